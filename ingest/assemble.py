@@ -1,0 +1,292 @@
+"""Grids of single pages → tables as a reader sees them: title, unit, note, joined over pages.
+
+A grid goes on from the page before when it has no title of its own (or repeats the last one) and
+the same outline. Its repeated header rows are dropped, rows and words cut by the page break are
+joined, and all pages are laid on one common lattice of columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest import template
+from ingest.document import BBox, Place
+from ingest.grid import Grid
+from ingest.lines import Line, bounds, join
+from ingest.pdf import RawPage
+from ingest.text import key, parse_number
+
+SAME_EDGE = 0.012  # share of the table's width within which two pages' column edges are one
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One cell of a joined table: position on the common lattice, and where it is printed."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    text: str
+    page: int
+    bbox: BBox
+
+
+@dataclass
+class RawTable:
+    """A printed table before it is understood: what stands above, in and under its grids."""
+
+    title: str
+    number: str | None
+    kind: str
+    unit: str | None
+    grids: list[Grid]
+    note: str | None = None
+    note_place: Place | None = None
+    used: list[tuple[int, Line]] = field(default_factory=list)
+
+    @property
+    def pages(self) -> tuple[int, int]:
+        """First and last page."""
+        return self.grids[0].page, self.grids[-1].page
+
+
+def assemble(pages: Sequence[RawPage]) -> tuple[list[RawTable], dict[int, list[Line]]]:
+    """All tables of the document, and for each page the lines that belong to no table."""
+    tables: list[RawTable] = []
+    prose: dict[int, list[Line]] = {}
+    waiting: list[tuple[int, Line]] = []  # lines at the foot of the page before
+    for page in pages:
+        lines = [line for line in page.lines if not _is_page_number(line, page)]
+        free = list(lines)
+        top = 0.0
+        for grid in page.grids:
+            above = [n for n in lines if top <= n.bbox[1] and n.bbox[3] <= grid.bbox[1] + 3]
+            taken = _place(tables, grid, above, waiting if grid is page.grids[0] else [])
+            free = [n for n in free if n not in taken]
+            top = grid.bbox[3] - 3
+        if page.grids and tables:
+            free = _take_note(tables[-1], page, free)
+        prose[page.number] = free
+        last = page.grids[-1].bbox[3] if page.grids else 0.0
+        waiting = [(page.number, n) for n in free if n.bbox[1] > max(last, 0.6 * page.height)]
+    for table in tables:
+        for number, line in table.used:
+            if line in prose[number]:
+                prose[number].remove(line)
+    return tables, prose
+
+
+def _is_page_number(line: Line, page: RawPage) -> bool:
+    at_edge = line.bbox[1] > 0.9 * page.height or line.bbox[3] < 0.06 * page.height
+    return at_edge and bool(re.fullmatch(r"[-—–\s第]*\d{1,3}[-—–\s页/共\d]*", line.text))
+
+
+def _place(
+    tables: list[RawTable], grid: Grid, above: list[Line], waiting: list[tuple[int, Line]]
+) -> list[Line]:
+    """Begin a new table with `grid`, or add it to the last one; returns the lines it used."""
+    heading = _heading(above)
+    if not heading and not above and waiting and not _continues(tables, grid, None):
+        old = _heading([line for _, line in waiting])
+        if old:
+            tables.append(_new(grid, old))
+            tables[-1].used = [(n, line) for n, line in waiting if line in old]
+            return []
+    title = _title(heading)
+    if _continues(tables, grid, title):
+        tables[-1].grids.append(grid)
+        return heading
+    if not title and not heading and above:
+        title = above[-1].text if len(above[-1].text) <= 40 and not above[-1].text.endswith("。") else ""
+        heading = [above[-1]] if title else []
+    tables.append(_new(grid, heading))
+    return heading
+
+
+def _heading(above: list[Line]) -> list[Line]:
+    """The trailing run of lines above a grid that are its title, number, unit or body line."""
+    taken: list[Line] = []
+    for line in reversed(above):
+        text = key(line.text)
+        known = (
+            template.is_title(line.text)
+            or template.unit_in(line.text)
+            or re.search(r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)[:：]|填报日期", text)
+            or re.fullmatch(r"[（(]?\d{4}年?度?[)）]?", text)
+            or template.table_number(line.text) == text
+        )
+        if not known or len(text) > 80:
+            break
+        taken.append(line)
+    return taken[::-1]
+
+
+def _title(heading: list[Line]) -> str:
+    """The title line nearest to the grid (a part's heading may stand above it)."""
+    titles = [h.text for h in heading if template.is_title(h.text) and not template.unit_in(h.text)]
+    return titles[-1] if titles else ""
+
+
+def _new(grid: Grid, heading: list[Line]) -> RawTable:
+    title = _title(heading)
+    if not title and heading:
+        title = heading[0].text
+    unit = next((u for u in (template.unit_in(n.text) for n in heading) if u), None)
+    number = next((n for n in (template.table_number(h.text) for h in heading) if n), None)
+    return RawTable(title, number, template.table_kind(title), unit, [grid])
+
+
+def _continues(tables: list[RawTable], grid: Grid, title: str | None) -> bool:
+    """Whether a grid is the last table's next page."""
+    if not tables or grid.page != tables[-1].grids[-1].page + 1:
+        return False
+    last = tables[-1]
+    if title:
+        same = key(title) == key(last.title)
+        return same and not _opens_form(grid) and _same_header(last.grids[0], grid) > 0
+    if template.is_form_kind(last.kind):
+        return not _opens_form(grid)
+    return _same_columns(last.grids[-1], grid) or _same_header(last.grids[0], grid) > 0
+
+
+def _opens_form(grid: Grid) -> bool:
+    """Whether a grid's first row is the subject row of a new form (项目名称 …)."""
+    first = [key(c.text).rstrip(":：") for c in grid.cells if c.row == 0 and c.text]
+    return bool(first) and first[0] in {key(s) for s in template.knowledge("forms")["subject_labels"]}
+
+
+def _edges(grid: Grid) -> list[float]:
+    width = grid.xs[-1] - grid.xs[0]
+    return [(x - grid.xs[0]) / width for x in grid.xs]
+
+
+def _same_columns(a: Grid, b: Grid) -> bool:
+    left, right = _edges(a), _edges(b)
+    return len(left) == len(right) and all(
+        abs(x - y) < 3 * SAME_EDGE for x, y in zip(left, right, strict=True)
+    )
+
+
+def row_texts(grid: Grid) -> list[tuple[str, ...]]:
+    """The texts of the cells that start in each row."""
+    rows: list[list[str]] = [[] for _ in range(len(grid.ys) - 1)]
+    for cell in grid.cells:
+        rows[cell.row].append(key(cell.text))
+    return [tuple(r) for r in rows]
+
+
+def _same_header(first: Grid, grid: Grid) -> int:
+    """How many leading rows of `grid` repeat the first page's leading rows (0: none)."""
+    count = 0
+    for a, b in zip(row_texts(first), row_texts(grid), strict=False):
+        if a != b or any(re.search(r"\d\.\d", t) for t in a):
+            break
+        count += 1
+    return count
+
+
+def _take_note(table: RawTable, page: RawPage, free: list[Line]) -> list[Line]:
+    """Give the lines right under the last grid to its table when they are a note (注：…)."""
+    bottom = table.grids[-1].bbox[3]
+    under = [n for n in free if bottom - 3 <= n.bbox[1] < bottom + 60]
+    if not under or not template.is_note(under[0].text):
+        return free
+    lines = [under[0]]
+    for line in under[1:]:
+        if lines[-1].text.rstrip().endswith(("。", "；")) or line.bbox[1] - lines[-1].bbox[3] > 12:
+            break
+        lines.append(line)
+    table.note = join(n.text for n in lines)
+    table.note_place = Place(page.number, bounds(n.bbox for n in lines))
+    return [n for n in free if n not in lines]
+
+
+def pieces(table: RawTable) -> tuple[list[Piece], int]:
+    """All cells of a table on one lattice, page breaks mended, and the number of columns."""
+    edges = _common_edges(table.grids)
+    result: list[Piece] = []
+    base = 0
+    for n, grid in enumerate(table.grids):
+        skip = _same_header(table.grids[0], grid) if n else 0
+        own = _edges(grid)
+        column = [min(range(len(edges)), key=lambda k: abs(edges[k] - x)) for x in own]
+        page_cells = [
+            Piece(
+                base + c.row - skip,
+                column[c.col],
+                c.row_span,
+                column[c.col + c.col_span] - column[c.col],
+                c.text,
+                grid.page,
+                c.bbox,
+            )
+            for c in grid.cells
+            if c.row >= skip
+        ]
+        dropped = False
+        if n:
+            dropped = _mend_break(result, page_cells, base)
+        if dropped:
+            page_cells = [
+                replace(p, row=p.row - 1) if p.row > base else replace(p, row_span=p.row_span - 1)
+                for p in page_cells
+                if p.row > base or p.row_span > 1
+            ]
+            page_cells = [replace(p, row=base) if p.row < base else p for p in page_cells]
+        result += page_cells
+        base += len(grid.ys) - 1 - skip - (1 if dropped else 0)
+    return result, len(edges) - 1
+
+
+def _common_edges(grids: Iterable[Grid]) -> list[float]:
+    edges: list[float] = []
+    for x in sorted(e for g in grids for e in _edges(g)):
+        if not edges or x - edges[-1] > SAME_EDGE:
+            edges.append(x)
+    return edges
+
+
+def _mend_break(before: list[Piece], after: list[Piece], base: int) -> bool:
+    """Mend what a page break cut, in place; True when the page's first row was only a remainder.
+
+    A remainder row prints nothing but the rest of cells of the row before: each of its texts stands
+    under a text, a cell that was filled is empty, and no figure is among them.
+    """
+    last = {p.col: i for i, p in enumerate(before) if p.row + p.row_span >= base}
+    first = [p for p in after if p.row == base]
+    above = [before[last[p.col]] if p.col in last else None for p in first]
+    _join_groups(before, after, last, base)
+    filled = [(p, a) for p, a in zip(first, above, strict=True) if p.text]
+    remainder = (
+        bool(filled)
+        and all(a is not None and a.text for _, a in filled)
+        and any(a is not None and a.text and not p.text for p, a in zip(first, above, strict=True))
+        and not any(parse_number(p.text) is not None for p, _ in filled)
+        and not any(p.row_span > 1 and p.text for p in first)
+    )
+    if not remainder:
+        return False
+    for piece, _ in filled:
+        i = last[piece.col]
+        before[i] = replace(before[i], text=before[i].text + piece.text)
+    return True
+
+
+def _join_groups(
+    before: list[Piece], after: list[Piece], last: dict[int, int], base: int
+) -> None:
+    """Join a group word that a page break cut (效益指 | 标), or carry it over when left blank."""
+    words = {key(w) for w in template.knowledge("forms")["groups"]}
+    for j, piece in enumerate(after):
+        if piece.row != base or piece.col not in last:
+            continue
+        upper = before[last[piece.col]]
+        joined = upper.text + piece.text
+        if piece.text and key(joined) in words and key(piece.text) not in words:
+            before[last[piece.col]] = replace(upper, text=joined)
+            after[j] = replace(piece, text=joined)
+        elif not piece.text and key(upper.text) in words:
+            after[j] = replace(piece, text=upper.text)

@@ -1,0 +1,233 @@
+"""List tables → facts: one for each cell that states something, with all that says what it means.
+
+A row's path comes from its code (类/款/项 above it), from its numbering (一、 over unnumbered rows,
+其中：), or from the text columns before the figures. Tables without any name column (三公经费) are
+read across: their header names the items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest import classification, template
+from ingest.assemble import Piece, RawTable, pieces
+from ingest.document import Cell, Fact, Place, Table
+from ingest.tables import Column, Panel, Shape, row_text, shape
+from ingest.text import key, normalise, parse_number
+
+_NUMBERED = re.compile(r"^([一二三四五六七八九十]+)[、.．]\s*")
+_LISTED = re.compile(r"^[（(]?\d{1,2}[)）]?[、.．]?\s*(?=[^\d\s.．])")
+_WHEREOF = re.compile(r"^其中[:：]?\s*")
+_CODED = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d,.\s])")
+
+
+def read_table(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
+    """The `Table` value of a list table, and its facts."""
+    cells, width = pieces(raw)
+    form = shape(cells, width)
+    unit = raw.unit or _unit_of_header(form)
+    note, place = raw.note, raw.note_place
+    if form.sentence and not note:
+        note, place = normalise(form.sentence.text), Place(form.sentence.page, form.sentence.bbox)
+    table = Table(
+        index=index,
+        number=raw.number,
+        title=normalise(raw.title),
+        kind=raw.kind,
+        unit=unit,
+        pages=raw.pages,
+        header=form.header,
+        rows=matrix(form.body, form.depth, form.row_count, width),
+        cells=tuple(body_cell(p, form.depth) for p in form.body.values()),
+        note=note,
+        note_place=place,
+    )
+    facts: list[Fact] = []
+    for panel in form.panels:
+        read = _across if not panel.names else _down
+        facts += read(table, form, panel, year)
+    return table, facts
+
+
+def matrix(
+    body: dict[tuple[int, int], Piece], depth: int, rows: int, width: int
+) -> tuple[tuple[str, ...], ...]:
+    """The body as a rectangle of texts; a span keeps its text at its top left."""
+    grid = [[""] * width for _ in range(depth, rows)]
+    for (r, c), piece in body.items():
+        grid[r - depth][c] = normalise(piece.text)
+    return tuple(tuple(row) for row in grid)
+
+
+def body_cell(piece: Piece, depth: int) -> Cell:
+    return Cell(
+        piece.page,
+        piece.row - depth,
+        piece.col,
+        normalise(piece.text),
+        piece.bbox,
+        piece.row_span,
+        piece.col_span,
+    )
+
+
+def _unit_of_header(form: Shape) -> str | None:
+    units = {c.unit for c in form.columns if c.role == "value" and c.unit and c.unit != "%"}
+    return units.pop() if len(units) == 1 else None
+
+
+def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator[Fact]:
+    """Facts of a panel whose rows are named in its own columns."""
+    trail = _Trail()
+    for row in range(form.depth, form.row_count):
+        names = [t for t in (_text(form, row, c) for c in panel.names) if t]
+        code = _code(form, row, panel)
+        if not names or form.sentence and form.sentence.row == row:
+            continue
+        own_code, name = split_name(names[-1])
+        code = code or own_code
+        path = trail.path(code, names, name)
+        for column in panel.values:
+            piece = row_text(form, row, column)
+            if piece is None or piece.row != row:
+                continue
+            yield _fact(table, panel, column, piece, year, code, trail.level, (*path,))
+
+
+def _across(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator[Fact]:
+    """Facts of a panel without names: the header path names the item, its last parts the measure."""
+    for row in range(form.depth, form.row_count):
+        for column in panel.values:
+            piece = form.body.get((row, column.index))
+            if piece is None:
+                continue
+            path = [clean_name(p) for p in column.path]
+            measure, _ = template.column_measure(column.path)
+            while len(path) > 1 and _is_measure(path[-1]):
+                path.pop()
+            path = [re.sub(r"^\d{4}年|(预算|决算)?数$", "", p) or p for p in path]
+            fact = _fact(table, panel, column, piece, year, None, None, tuple(path))
+            if measure == "合计" or column_is_item(measure):
+                fact = replace(fact, measure="预算数")
+            yield fact
+
+
+def column_is_item(measure: str) -> bool:
+    """Whether a measure is really the item's own name (no measure was printed over the figure)."""
+    return measure not in {str(m["name"]) for m in template.knowledge("measures")["measures"]}
+
+
+def _is_measure(text: str) -> bool:
+    return key(text) in {"合计", "小计", "总计", "预算数", "决算数", "执行数", "金额"}
+
+
+def _fact(
+    table: Table,
+    panel: Panel,
+    column: Column,
+    piece: Piece,
+    year: int | None,
+    code: str | None,
+    level: int | None,
+    path: tuple[str, ...],
+) -> Fact:
+    measure, unit_class = template.column_measure(column.path)
+    value = parse_number(piece.text)
+    if column.role == "text":
+        value = None
+    unit = None
+    if value is not None:
+        unit = column.unit or {"money": table.unit, "%": "%"}.get(unit_class)
+        if normalise(piece.text).endswith("%"):
+            unit = "%"
+    stated = re.search(r"(20\d\d)年", "".join(column.path))
+    return Fact(
+        table=table.index,
+        panel=panel.title,
+        code=code,
+        name=path[-1],
+        level=level,
+        row_path=path,
+        column_path=column.path,
+        measure=measure,
+        text=normalise(piece.text),
+        value=value,
+        unit=unit,
+        year=int(stated.group(1)) if stated else year,
+        place=Place(piece.page, piece.bbox),
+    )
+
+
+def _code(form: Shape, row: int, panel: Panel) -> str | None:
+    """The row's full code, from one cell or from several side by side; a span counts once."""
+    cells: list[Piece] = []
+    for column in panel.codes:
+        piece = row_text(form, row, column)
+        if piece is not None and piece.text and piece not in cells:
+            cells.append(piece)
+    return classification.join_code([normalise(p.text) for p in cells]) if cells else None
+
+
+def _text(form: Shape, row: int, column: Column) -> str:
+    piece = row_text(form, row, column)
+    return normalise(piece.text) if piece else ""
+
+
+def split_name(text: str) -> tuple[str | None, str]:
+    """Code and clean name of a row's name cell (``201 一般公共服务支出``, ``二、项目支出``)."""
+    text = normalise(text)
+    match = _CODED.match(text)
+    if match:
+        return match.group(1), clean_name(text[match.end() :])
+    return None, clean_name(text)
+
+
+def clean_name(text: str) -> str:
+    """A name without its numbering (一、 1. （1）) and without 其中：."""
+    text = normalise(text)
+    text = _WHEREOF.sub("", _NUMBERED.sub("", text))
+    return _LISTED.sub("", _WHEREOF.sub("", text)).strip() or normalise(text)
+
+
+class _Trail:
+    """Remembers the rows above to give each row its full path and level."""
+
+    def __init__(self) -> None:
+        self._by_level: dict[int, str] = {}
+        self._numbered: str | None = None
+        self._listed: str | None = None
+        self.level: int | None = None
+
+    def path(self, code: str | None, names: list[str], name: str) -> tuple[str, ...]:
+        """Path of the next row down the table; sets `level`."""
+        level = classification.level(code) if code else None
+        self.level = level
+        groups = [clean_name(n) for n in names[:-1]]
+        if template.is_total(name):
+            self._numbered = self._listed = None
+            return (name,)
+        if level and not groups:
+            self._by_level = {k: v for k, v in self._by_level.items() if k < level}
+            self._by_level[level] = name
+            return tuple(self._by_level[k] for k in sorted(self._by_level))
+        if groups:
+            path = [g for i, g in enumerate(groups) if g != name and g not in groups[:i]]
+            return (*path, name)
+        return self._by_numbering(normalise(names[-1]), name)
+
+    def _by_numbering(self, printed: str, name: str) -> tuple[str, ...]:
+        if _NUMBERED.match(printed):
+            self._numbered, self._listed, self.level = name, None, 1
+            return (name,)
+        if not self._numbered:
+            parent = self._listed if _WHEREOF.match(printed) or not _LISTED.match(printed) else None
+            if _LISTED.match(printed):
+                self._listed = name
+            return (parent, name) if parent and parent != name else (name,)
+        if re.search(r"合计|总计|结转|结余|弥补", name):
+            self._numbered = None
+            return (name,)
+        self.level = 2
+        return (self._numbered, name)

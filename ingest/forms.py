@@ -1,0 +1,285 @@
+"""Forms (绩效目标表) → facts: label/value pairs, and the small tables inside the form.
+
+A form is read row by row, by where cells stand: a row of known headings opens a table inside the
+form, rows that fit under those headings fill it, every other row is labels with their values.
+Cells at the left that span several rows group what is beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingest import template
+from ingest.assemble import Piece, RawTable, pieces
+from ingest.document import Fact, Place, Table
+from ingest.facts import body_cell, clean_name, matrix
+from ingest.text import key, normalise, parse_number
+
+_QUANTITY = re.compile(
+    r"^(?P<bound>[≥≤>＞<＜=约超不少于低高大小达到]*)\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*"
+    r"[(（]?(?P<unit>[%％‰]|[\u4e00-\u9fff㎡²/A-Za-z]{0,8})[)）]?(?:以上|以下|以内|左右)?$"
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A heading inside a form: the columns it covers and its path."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+    is_key: bool
+
+
+@dataclass
+class _State:
+    subject: str | None
+    section: str = ""
+    heads: list[Head] = field(default_factory=list)
+    in_heads: bool = False
+    target: str = ""
+
+
+def read_form(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
+    """The `Table` value of a form, and its facts."""
+    cells, width = pieces(raw)
+    rows = max((p.row + p.row_span for p in cells), default=0)
+    body = {(p.row, p.col): p for p in cells}
+    table = Table(
+        index=index,
+        number=raw.number,
+        title=normalise(raw.title),
+        kind=raw.kind,
+        unit=raw.unit,
+        pages=raw.pages,
+        header=(),
+        rows=matrix(body, 0, rows, width),
+        cells=tuple(body_cell(p, 0) for p in cells),
+        note=raw.note,
+        note_place=raw.note_place,
+    )
+    return table, list(_Reader(table, cells, width, year).facts())
+
+
+def is_form(raw: RawTable) -> bool:
+    """Whether a table is a form: by its title, or because known labels stand in its first column."""
+    if template.is_form_kind(raw.kind):
+        return True
+    known = _words("subject_labels") | {"项目负责人", "一级指标", "项目资金(元)"}
+    found = {_label(c.text) for g in raw.grids for c in g.cells if c.text and len(c.text) < 16}
+    return len(found & known) >= 2
+
+
+def _words(name: str) -> set[str]:
+    return {key(w) for w in template.knowledge("forms")[name]}
+
+
+def _label(text: str) -> str:
+    text = key(text).rstrip(":：")
+    return re.sub(r"[(（](万元|元|亿元|%)[)）]$", "", text)
+
+
+def is_head(text: str) -> bool | None:
+    """True for a heading that names rows, False for one over values, None for no heading."""
+    heads = template.knowledge("forms")["heads"]
+    text = _label(text)
+    if text in {key(w) for w in heads["key"]}:
+        return True
+    if text in {key(w) for w in heads["value"]} or any(re.search(p, text) for p in heads["patterns"]):
+        return False
+    return None
+
+
+class _Reader:
+    """Walks a form's rows once, keeping what the current row stands under."""
+
+    def __init__(self, table: Table, cells: Sequence[Piece], width: int, year: int | None) -> None:
+        self.table, self.width, self.year = table, width, year
+        self.cells = sorted(cells, key=lambda p: (p.row, p.col))
+        self.rows = max((p.row + p.row_span for p in cells), default=0)
+        self.state = _State(subject=self._subject())
+
+    def _subject(self) -> str | None:
+        labels = _words("subject_labels")
+        for left, right in zip(self.cells, self.cells[1:], strict=False):
+            if _label(left.text) in labels and right.row == left.row and right.text:
+                if is_head(right.text) is None or is_head(left.text) is None:
+                    return normalise(right.text)
+        return None
+
+    def facts(self) -> Iterator[Fact]:
+        for row in range(self.rows):
+            starting = [p for p in self.cells if p.row == row]
+            filled = [p for p in starting if p.text]
+            spanning = [p for p in self.cells if p.row < row < p.row + p.row_span and p.text]
+            if not filled:
+                continue
+            if len(filled) == 1 and filled[0].col_span >= self.width - 1 and self._opens_section(filled[0]):
+                continue
+            groups, cells = self._split_groups(starting, spanning)
+            if self._opens_heads(cells, row):
+                continue
+            if self.state.heads and self._fits(cells, spanning):
+                yield from self._table_row(row, cells, groups)
+            else:
+                if cells and cells[0].col == 0:
+                    self.state.heads, self.state.in_heads = [], False
+                yield from self._pairs(cells, groups)
+
+    def _opens_section(self, piece: Piece) -> bool:
+        text = _label(piece.text)
+        if text in _words("sections") or (len(text) <= 16 and text.endswith(("表", "情况", "概述", "测算"))):
+            self.state.section, self.state.heads = normalise(piece.text), []
+            return True
+        return False
+
+    def _split_groups(
+        self, starting: list[Piece], spanning: list[Piece]
+    ) -> tuple[list[Piece], list[Piece]]:
+        """Cells at the left that group several rows, and the row's own cells."""
+        groups = [p for p in spanning if self._is_group(p)]
+        own = list(starting)
+        while own and own[0].text and own[0].row_span > 1 and self._is_group(own[0]):
+            groups.append(own.pop(0))
+        return sorted(groups, key=lambda p: p.col), own
+
+    def _is_group(self, piece: Piece) -> bool:
+        label = _label(piece.text)
+        if is_head(piece.text) is not None:
+            return False
+        return label in _words("groups") | _words("sections") or (piece.row_span > 1 and piece.col == 0)
+
+    def _opens_heads(self, cells: list[Piece], row: int) -> bool:
+        filled = [p for p in cells if p.text]
+        kinds = [is_head(p.text) for p in filled]
+        all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
+        deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
+        if not (all_heads or deeper):
+            self.state.in_heads = False
+            return False
+        fresh = [
+            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k))
+            for p, k in zip(filled, kinds, strict=True)
+        ]
+        if self.state.in_heads:
+            self.state.heads = [h for h in self.state.heads if not _covered(h, fresh)] + [
+                Head(f.start, f.end, _above(f, self.state.heads) + f.path, f.is_key) for f in fresh
+            ]
+        else:
+            self.state.heads = fresh
+        self.state.in_heads = True
+        return True
+
+    def _fits(self, cells: list[Piece], spanning: list[Piece]) -> bool:
+        """Whether a row lies under the open headings: one cell per heading, nothing across them."""
+        first = min(h.start for h in self.state.heads)
+        inside = [p for p in cells if p.col >= first]
+        if not inside or any(p.col < first and p.text and p.row_span == 1 for p in cells):
+            return False
+        across = [p for p in inside if sum(_over(h, p) for h in self.state.heads) > 1]
+        labelled = [p for p in inside if is_head(p.text) is not None or _label(p.text).endswith("目标名称")]
+        return not across and len(labelled) < len(inside)
+
+    def _table_row(self, row: int, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
+        keys: list[str] = [self.state.section] if self.state.section else []
+        keys += [normalise(g.text) for g in groups if normalise(g.text) not in keys]
+        for head in sorted((h for h in self.state.heads if h.is_key), key=lambda h: h.start):
+            piece = self._covering(row, head)
+            if piece and piece.text and normalise(piece.text) not in keys:
+                keys.append(normalise(piece.text))
+        year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
+        for head in sorted(self.state.heads, key=lambda h: h.start):
+            piece = next((p for p in cells if _over(head, p)), None)
+            if piece is None or head.is_key:
+                continue
+            stated = re.search(r"20\d\d", head.path[-1])
+            of_year = int(stated.group()) if stated else year
+            yield self._fact(piece, keys or [head.path[-1]], head.path, of_year)
+
+    def _covering(self, row: int, head: Head) -> Piece | None:
+        for piece in self.cells:
+            if piece.row <= row < piece.row + piece.row_span and _over(head, piece):
+                return piece
+        return None
+
+    def _pairs(self, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
+        """Label cells each followed by their value."""
+        path = [normalise(g.text) for g in groups]
+        rest = list(cells)
+        while rest:
+            label = rest.pop(0)
+            if not label.text:
+                continue
+            value = rest.pop(0) if rest else None
+            if value is None:
+                if groups or len(label.text) > 20:
+                    yield self._fact(label, [*path], ())
+                continue
+            name = normalise(label.text).rstrip(":：")
+            if re.fullmatch(r"(长期|年度|中长期)?(绩效)?目标\d*", key(name)) and value.text:
+                self.state.target = normalise(value.text)
+                self.state.section = ""
+            yield self._fact(value, [*path, name], ())
+
+    def _fact(
+        self, piece: Piece, keys: Sequence[str], heads: tuple[str, ...], year: int | None = None
+    ) -> Fact:
+        names = [clean_name(k) for k in keys] or [self.state.section or "内容"]
+        path = ((self.state.subject,) if self.state.subject else ()) + tuple(names)
+        value, unit = self._value(piece.text, (*names[-1:], *heads))
+        measure = template.column_measure(heads)[0] if heads else names[-1]
+        return Fact(
+            table=self.table.index,
+            panel=None,
+            code=None,
+            name=names[-1],
+            level=None,
+            row_path=path,
+            column_path=heads,
+            measure=measure,
+            text=normalise(piece.text),
+            value=value,
+            unit=unit,
+            year=year or self.year,
+            place=Place(piece.page, piece.bbox),
+        )
+
+    def _value(self, text: str, labels: Sequence[str]) -> tuple[Decimal | None, str | None]:
+        """The cell's number and unit: a bare number takes the form's unit where its label is money."""
+        return read_quantity(text, labels, self.table.unit)
+
+
+def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[Decimal | None, str | None]:
+    """Number and unit of a form cell; ``≥90%`` → (90, %), ``20亿元`` → (20, 亿元)."""
+    words = template.knowledge("forms")
+    joined = "".join(key(v) for v in labels)
+    number = parse_number(text)
+    if number is not None:
+        if any(w in joined for w in words["plain_labels"]) and not any(
+            w in joined for w in words["money_labels"]
+        ):
+            return None, None
+        if normalise(text).endswith("%"):
+            return number, "%"
+        own = next((u for u in (template.unit_in_brackets(v) for v in labels) if u), None)
+        money = any(w in joined for w in words["money_labels"]) and "数量" not in joined
+        return number, own or (unit if money else None)
+    match = _QUANTITY.match(normalise(text))
+    if not match or not match["unit"]:
+        return None, None
+    return parse_number(match["number"]), match["unit"]
+
+
+def _over(head: Head, piece: Piece) -> bool:
+    return piece.col < head.end and head.start < piece.col + piece.col_span
+
+
+def _covered(head: Head, fresh: Sequence[Head]) -> bool:
+    return any(f.start < head.end and head.start < f.end for f in fresh)
+
+
+def _above(fresh: Head, heads: Sequence[Head]) -> tuple[str, ...]:
+    return next((h.path for h in heads if fresh.start < h.end and h.start < fresh.end), ())

@@ -1,0 +1,98 @@
+"""Characters → lines, in reading order.
+
+Numbers set in another font often sit on a slightly different baseline than the words around
+them, so lines are grouped by how far characters overlap vertically, never by equal baselines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.document import BBox
+
+_ASCII = re.compile(r"[0-9A-Za-z.,%]")
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """One printed character with its box (points from the page's top left) and font size."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """Characters that a reader sees on one line, left to right."""
+
+    text: str
+    bbox: BBox
+    size: float
+
+
+def bounds(boxes: Iterable[BBox]) -> BBox:
+    """The smallest box around the boxes (at least one)."""
+    x0s, tops, x1s, bottoms = zip(*boxes, strict=True)
+    return (min(x0s), min(tops), max(x1s), max(bottoms))
+
+
+def group_lines(chars: Sequence[Char]) -> list[Line]:
+    """Group characters into lines, top to bottom, by at least half their height overlapping."""
+    rows: list[tuple[float, float, list[Char]]] = []
+    for char in sorted(chars, key=lambda c: ((c.top + c.bottom) / 2, c.x0)):
+        if rows:
+            top, bottom, members = rows[-1]
+            overlap = min(bottom, char.bottom) - max(top, char.top)
+            if overlap >= 0.5 * min(bottom - top, char.bottom - char.top):
+                members.append(char)
+                # The band grows slowly, so that a tall character cannot swallow the next line.
+                middle = len(members)
+                rows[-1] = (
+                    top + (char.top - top) / middle,
+                    bottom + (char.bottom - bottom) / middle,
+                    members,
+                )
+                continue
+        rows.append((char.top, char.bottom, [char]))
+    return [_line(members) for _, _, members in rows]
+
+
+def _line(chars: list[Char]) -> Line:
+    chars.sort(key=lambda c: c.x0)
+    parts: list[str] = []
+    previous: Char | None = None
+    for char in chars:
+        # Bold is sometimes faked by printing a character twice, a hair apart.
+        if previous and char.text == previous.text and abs(char.x0 - previous.x0) < 0.3 * char.size:
+            continue
+        if previous and _gap(previous, char):
+            parts.append(" ")
+        parts.append(char.text)
+        previous = char
+    sizes = sorted(c.size for c in chars)
+    box = bounds((c.x0, c.top, c.x1, c.bottom) for c in chars)
+    return Line("".join(parts), box, sizes[len(sizes) // 2])
+
+
+def _gap(left: Char, right: Char) -> bool:
+    """Whether a reader sees a space between two neighbours."""
+    ascii_pair = _ASCII.match(left.text) and _ASCII.match(right.text)
+    return right.x0 - left.x1 > (0.2 if ascii_pair else 0.8) * right.size
+
+
+def join(lines: Iterable[str]) -> str:
+    """Join the soft lines of one cell or paragraph: no space, except between two Latin words."""
+    result = ""
+    for line in lines:
+        line = line.strip()
+        if result and line and result[-1].isascii() and result[-1].isalpha() and line[0].isascii():
+            if line[0].isalpha():
+                result += " "
+        result += line
+    return result

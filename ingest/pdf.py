@@ -1,0 +1,193 @@
+"""PDF file → pages of visible characters, ruled grids and text lines.
+
+The only module that knows pdfplumber. It turns every way in which a file can be unusable into
+one `UnreadablePDF` sentence, and drops characters that a reader of the page cannot see.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pypdfium2
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.page import Page as PlumberPage
+from pdfplumber.utils.exceptions import PdfminerException
+
+from ingest.errors import UnreadablePDF
+from ingest.grid import THIN, Grid, Rule, find_grids
+from ingest.lines import Char, Line, group_lines
+from ingest.text import key
+
+log = logging.getLogger(__name__)
+# pdfminer complains about fonts on the console; nothing that a user could act on.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+INK_SCALE = 0.75  # pixels per point of the rendering that shows whether a line is visible
+DUPLICATE_LINES = 2  # neighbouring pages sharing this many long lines hide a clipped copy
+
+
+@dataclass(frozen=True)
+class RawPage:
+    """What one page shows: its grids, and the lines outside them."""
+
+    number: int
+    width: float
+    height: float
+    grids: tuple[Grid, ...]
+    lines: tuple[Line, ...]
+
+
+def read_pages(path: Path) -> Iterator[RawPage]:
+    """Yield the pages of a PDF in order.
+
+    Raises `UnreadablePDF` when the file is missing, empty, no PDF, encrypted or damaged.
+    """
+    _check_file(path)
+    try:
+        with pdfplumber.open(path) as pdf:
+            pages = [_Loaded.of(page) for page in pdf.pages]
+    except PdfminerException as error:
+        if isinstance(error.args[0] if error.args else None, PDFPasswordIncorrect):
+            raise UnreadablePDF(f"{path.name} 设有打开密码，请先解除密码再导入。") from error
+        raise UnreadablePDF(f"{path.name} 已损坏或不是完整的 PDF，请重新下载后再导入。") from error
+    except Exception as error:  # pdfminer raises bare exceptions of many kinds on damaged files
+        log.debug("cannot parse %s", path, exc_info=True)
+        raise UnreadablePDF(f"{path.name} 已损坏或不是完整的 PDF，请重新下载后再导入。") from error
+    if not pages:
+        raise UnreadablePDF(f"{path.name} 没有任何页面，请检查文件。")
+    pages = _drop_clipped(path, pages)
+    for page in pages:
+        yield page.raw()
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except IsADirectoryError as error:
+        raise UnreadablePDF(f"{path.name} 是文件夹，请给出 PDF 文件。") from error
+    except FileNotFoundError as error:
+        raise UnreadablePDF(f"找不到文件 {path}，请检查路径。") from error
+    except OSError as error:
+        raise UnreadablePDF(f"无法读取 {path}：没有权限或磁盘出错，请检查后重试。") from error
+    if not head:
+        raise UnreadablePDF(f"{path.name} 是空文件，请重新下载后再导入。")
+    if b"%PDF-" not in head:
+        raise UnreadablePDF(f"{path.name} 不是 PDF 文件，请给出 PDF 格式的预算或决算文件。")
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A page's characters and rules, before they are made into lines and grids."""
+
+    number: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    horizontal: tuple[Rule, ...]
+    vertical: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, page: PlumberPage) -> _Loaded:
+        width, height = float(page.width), float(page.height)
+        chars = tuple(_chars(page.chars, width, height))
+        horizontal, vertical = _rules(page)
+        loaded = cls(page.page_number, width, height, chars, tuple(horizontal), tuple(vertical))
+        page.close()
+        return loaded
+
+    def raw(self) -> RawPage:
+        grids = find_grids(self.number, self.horizontal, self.vertical, self.chars)
+        boxes = [g.bbox for g in grids]
+        outside = [
+            c
+            for c in self.chars
+            if not any(
+                b[0] <= (c.x0 + c.x1) / 2 <= b[2] and b[1] <= (c.top + c.bottom) / 2 <= b[3]
+                for b in boxes
+            )
+        ]
+        lines = tuple(group_lines(outside))
+        return RawPage(self.number, self.width, self.height, tuple(grids), lines)
+
+
+def _chars(chars: list[dict[str, Any]], width: float, height: float) -> Iterator[Char]:
+    for char in chars:
+        text = char["text"]
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        if text.isspace() or not text or not (0 <= x <= width and 0 <= y <= height):
+            continue
+        yield Char(text, char["x0"], char["top"], char["x1"], char["bottom"], char["size"])
+
+
+def _rules(page: PlumberPage) -> tuple[list[Rule], list[Rule]]:
+    """Horizontal and vertical rules: drawn lines, thin filled boxes, and the sides of boxes."""
+    horizontal: list[Rule] = []
+    vertical: list[Rule] = []
+    for shape in [*page.lines, *page.rects, *page.curves]:
+        x0, x1, top, bottom = shape["x0"], shape["x1"], shape["top"], shape["bottom"]
+        wide, tall = x1 - x0, bottom - top
+        if wide <= THIN and tall <= THIN:
+            continue
+        if tall <= THIN:
+            horizontal.append(Rule((top + bottom) / 2, x0, x1))
+        elif wide <= THIN:
+            vertical.append(Rule((x0 + x1) / 2, top, bottom))
+        elif shape["object_type"] == "rect" and _outlined(shape):
+            horizontal += [Rule(top, x0, x1), Rule(bottom, x0, x1)]
+            vertical += [Rule(x0, top, bottom), Rule(x1, top, bottom)]
+    return horizontal, vertical
+
+
+def _outlined(rect: dict[str, Any]) -> bool:
+    """Whether a box is drawn with an outline (a plain fill is background, not a cell border)."""
+    return bool(rect.get("stroke"))
+
+
+def _drop_clipped(path: Path, pages: list[_Loaded]) -> list[_Loaded]:
+    """Remove lines that a spreadsheet wrote on a page but clipped away from the reader's eyes.
+
+    Such text is always repeated where it can be seen, on the page before or after, so only pages
+    that share lines with a neighbour are rendered, and only their shared lines are looked at.
+    """
+    texts = [
+        {key(line.text) for line in group_lines(p.chars) if len(key(line.text)) > 15} for p in pages
+    ]
+    result = list(pages)
+    document: pypdfium2.PdfDocument | None = None
+    for i, page in enumerate(pages):
+        near = (texts[i - 1] if i else set()) | (texts[i + 1] if i + 1 < len(pages) else set())
+        shared = texts[i] & near
+        if len(shared) < DUPLICATE_LINES:
+            continue
+        document = document or pypdfium2.PdfDocument(path)
+        result[i] = replace(page, chars=_visible(document, page, shared))
+    if document:
+        document.close()
+    return result
+
+
+def _visible(document: pypdfium2.PdfDocument, page: _Loaded, shared: set[str]) -> tuple[Char, ...]:
+    """The page's characters without those of `shared` lines that leave no ink when rendered."""
+    image = document[page.number - 1].render(scale=INK_SCALE, grayscale=True).to_numpy()
+    hidden: list[tuple[float, float, float, float]] = []
+    for line in group_lines(page.chars):
+        if key(line.text) not in shared:
+            continue
+        x0, top, x1, bottom = (round(v * INK_SCALE) for v in line.bbox)
+        area = image[max(top, 0) : bottom + 1, max(x0, 0) : x1 + 1]
+        if area.size and area.min() > 200:
+            hidden.append(line.bbox)
+    return tuple(
+        c
+        for c in page.chars
+        if not any(
+            b[0] - 1 <= c.x0 and c.x1 <= b[2] + 1 and b[1] - 1 <= c.top and c.bottom <= b[3] + 1
+            for b in hidden
+        )
+    )

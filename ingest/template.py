@@ -1,0 +1,121 @@
+"""What official tables, columns and form cells mean: the matcher over ``ingest/knowledge/*.yaml``.
+
+Template knowledge is data that a budget clerk could extend; this module only loads it and answers
+narrow questions: which official table is this title, what does this header path measure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ingest.text import key
+
+OTHER = "其他"
+
+
+@cache
+def knowledge(name: str) -> dict[str, Any]:
+    """The parsed ``ingest/knowledge/<name>.yaml``."""
+    data: dict[str, Any] = yaml.safe_load((files("ingest") / "knowledge" / f"{name}.yaml").read_text("utf-8"))
+    return data
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source)
+
+
+def _any(patterns: Sequence[str], text: str) -> bool:
+    return any(_pattern(p).search(text) for p in patterns)
+
+
+@lru_cache(4096)
+def table_kind(title: str) -> str:
+    """The official table's key for a printed title, ``其他`` when none matches."""
+    title = key(title)
+    for kind in knowledge("tables")["kinds"]:
+        if _any(kind["patterns"], title):
+            return str(kind["key"])
+    return OTHER
+
+
+def is_form_kind(kind: str) -> bool:
+    """Whether tables of this kind are label/value forms."""
+    return any(k["key"] == kind and k.get("form") for k in knowledge("tables")["kinds"])
+
+
+def table_number(title: str) -> str | None:
+    """``表二`` from a title such as ``收入总表（表二）``; None when it carries no number."""
+    match = _pattern(knowledge("tables")["number_pattern"]).search(re.sub(r"\s", "", title))
+    return match.group(1) if match else None
+
+
+def is_title(text: str) -> bool:
+    """Whether a line reads like a table's title."""
+    text = key(text)
+    return len(text) <= 60 and bool(_pattern(knowledge("tables")["title_pattern"]).search(text))
+
+
+def unit_in(text: str) -> str | None:
+    """The money unit that a line or header announces (``单位：万元`` → 万元)."""
+    match = _pattern(knowledge("tables")["unit_pattern"]).search(key(text))
+    return match.group(2) if match else None
+
+
+def unit_in_brackets(text: str) -> str | None:
+    """The unit in a label such as ``项目资金（元）``."""
+    match = re.search(r"[（(](亿元|千元|万元|元|%)[)）]", key(text))
+    return match.group(1) if match else None
+
+
+def is_note(text: str) -> bool:
+    """Whether a line is a note under a table (注：…)."""
+    return bool(_pattern(knowledge("tables")["note_pattern"]).search(key(text)))
+
+
+def says_none(text: str) -> bool:
+    """Whether a sentence says that nothing was arranged or spent."""
+    return bool(_pattern(knowledge("tables")["none_pattern"]).search(key(text)))
+
+
+@lru_cache(4096)
+def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
+    """Canonical measure and unit class (money, %, count, text) of a header path.
+
+    The lowest header cell decides; a total (合计, 小计) yields to nothing above it, since the whole
+    of a group is what it prints. Unknown headings are their own measure, in money.
+    """
+    parts = [key(p) for p in path if key(p) and not is_filler(p)]
+    if len(parts) > 1 and parts[-1] == "金额":
+        parts.pop()
+    for part in reversed(parts):
+        for measure in knowledge("measures")["measures"]:
+            if _any(measure["patterns"], part):
+                return str(measure["name"]), str(measure["unit"])
+    return (parts[-1] if parts else "金额"), "money"
+
+
+def is_filler(text: str) -> bool:
+    """Whether a header cell carries structure only (类, 款, 项, a column number, 5=6+7)."""
+    text = key(text)
+    return text in knowledge("measures")["fillers"] or bool(re.fullmatch(r"[\d=+\-]*", text))
+
+
+def head_role(text: str) -> str | None:
+    """Role of a column by its lowest header cell: code, name, index, text, or None (a value)."""
+    text = key(text)
+    for role in ("code", "index", "name", "text"):
+        if _any(knowledge("measures")[f"{role}_heads"], text):
+            return role
+    return None
+
+
+def is_total(name: str) -> bool:
+    """Whether a row's name means the whole (合计, 本年支出合计 …)."""
+    return key(name) in knowledge("measures")["total_words"]

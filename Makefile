@@ -1,0 +1,77 @@
+# 两条命令就够用：make demo（安装、载入样例、打开网页）和 make test（安装、跑全部检查与测试）。
+# 可改的变量：PYTHON（3.11 以上的解释器）、VENV、HOST、PORT、DATA（资料库目录）。
+
+VENV  ?= .venv
+BIN   ?= $(VENV)/bin
+HOST  ?= 127.0.0.1
+PORT  ?= 7860
+DATA  ?=
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+# Debian packages that the tests need besides Python ones (a browser for the web page, its Chinese font).
+SYSTEM_PACKAGES ?=
+
+PIP     = $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+LOCKED  = pyproject.toml constraints.txt
+export ANONYMIZED_TELEMETRY = False
+export GRADIO_ANALYTICS_ENABLED = False
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lock clean
+
+help:
+	@echo 'make demo    安装、载入样例 PDF、启动网页并显示地址'
+	@echo 'make test    安装测试所需，跑全部检查与测试'
+	@echo 'make check   同上，用于开发：ruff、格式、mypy、pytest'
+	@echo 'make format  自动整理代码格式'
+	@echo 'make lock    重新生成 constraints.txt'
+
+install: $(VENV)/.ready-demo
+
+demo: $(VENV)/.ready-demo
+	@$(BIN)/budget-qa $(if $(DATA),--data '$(DATA)') demo --host $(HOST) --port $(PORT)
+
+test: check
+
+check: $(VENV)/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+format: $(VENV)/.ready-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo '需要 Python 3.11 或更高版本（含 venv 与 pip）：请先安装，或用 make PYTHON=路径 指定。' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second run start at once; they age with the dependencies, not with the code,
+# because the project is installed in place.
+$(VENV)/.ready-demo: $(LOCKED) | $(BIN)/python
+	@echo '正在安装依赖，第一次需要几分钟…'
+	$(PIP) -e .
+	@touch $@
+
+# torch stands in the same command with its exact version: otherwise pip may choose a build that
+# brings gigabytes of GPU libraries along.
+$(VENV)/.ready-test: $(LOCKED) | $(BIN)/python system-packages
+	@echo '正在安装测试所需的依赖，第一次需要几分钟…'
+	$(PIP) -e '.[dev,transformers]' torch==2.13.0
+	@touch $@ $(VENV)/.ready-demo
+
+.PHONY: system-packages
+system-packages:
+ifneq ($(strip $(SYSTEM_PACKAGES)),)
+	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { apt-get update -q && apt-get install -q -y $(SYSTEM_PACKAGES); }
+endif
+
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check install --quiet -e '.[dev,transformers]' torch==2.13.0
+	build/lock/bin/python -m pip --disable-pip-version-check freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,199 @@
+"""Looks things up in the catalog: documents, pages, tables, names, facts, statements, passages.
+
+Each function is one indexed query over a connection the caller opened, and returns the values of
+`ingest.document` with their ids. `doc_ids` keeps a query to these documents; None means all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, true
+
+from ingest.document import Page, Table
+from ingest.text import key
+from vectorstore import rows, schema, tokens
+from vectorstore.fulltext import FullText, Index
+from vectorstore.records import DocumentRecord, NameHit, NameKind, StoredFact, StoredStatement
+
+Scope = Sequence[int] | None
+_OVERFETCH = 8
+_IN_PATH = 0.5
+
+
+def documents(connection: Connection, *conditions: ColumnElement[bool]) -> list[DocumentRecord]:
+    """The documents held that meet all conditions, in the order they were added."""
+    table = schema.documents
+    has_vectors = exists().where(schema.embedded.c.doc_id == table.c.id).label("has_vectors")
+    query = select(table, has_vectors).where(*conditions).order_by(table.c.id)
+    return [rows.to_record(row) for row in connection.execute(query)]
+
+
+def page(connection: Connection, doc_id: int, number: int) -> Page | None:
+    """A page by its 1-based number, None when the document has no such page."""
+    table = schema.pages
+    row = connection.execute(select(table).where(table.c.doc_id == doc_id, table.c.number == number)).first()
+    return rows.to_page(row) if row else None
+
+
+def tables(connection: Connection, doc_id: int, *, index: int | None, page: int | None) -> list[Table]:
+    """The document's tables in order; only that index, only those that touch the page."""
+    table = schema.tables
+    query = select(table).where(table.c.doc_id == doc_id).order_by(table.c.index)
+    if index is not None:
+        query = query.where(table.c.index == index)
+    if page is not None:
+        query = query.where(table.c.first_page <= page, table.c.last_page >= page)
+    return [rows.to_table(row) for row in connection.execute(query)]
+
+
+def names(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str, limit: int) -> list[NameHit]:
+    """Names in scope that share grams with `text`: those that it holds most fully first."""
+    asked = tokens.pairs(text)
+    links, table = schema.document_names, schema.names
+    among = None if doc_ids is None else select(links.c.name_id).where(links.c.doc_id.in_(doc_ids))
+    found = fulltext.search(connection, Index.NAMES, asked, None, limit * _OVERFETCH, among)
+    if not found:
+        return []
+    query = (
+        select(table, links.c.doc_id)
+        .join(links, links.c.name_id == table.c.id)
+        .where(table.c.id.in_([id_ for id_, _ in found]), _in_scope(links.c.doc_id, doc_ids))
+        .order_by(links.c.doc_id)
+    )
+    by_id: dict[int, list[Any]] = {}
+    for row in connection.execute(query):
+        by_id.setdefault(row.id, []).append(row)
+    hits = [_name_hit(printed, set(asked)) for printed in by_id.values()]
+    hits.sort(key=lambda hit: (-hit.score, -len(hit.name), hit.name, hit.kind, hit.code or ""))
+    return hits[:limit]
+
+
+def _name_hit(printed: list[Any], asked: set[str]) -> NameHit:
+    row = printed[0]
+    own = tokens.pairs(row.name_key)
+    score = sum(gram in asked for gram in own) / len(own)
+    return NameHit(row.name, NameKind(row.kind), row.code or None, tuple(r.doc_id for r in printed), score)
+
+
+def facts(
+    connection: Connection,
+    doc_ids: Scope,
+    *,
+    names: Sequence[str] | None,
+    under: Sequence[str] | None,
+    codes: Sequence[str] | None,
+    measures: Sequence[str] | None,
+    table_kinds: Sequence[str] | None,
+    table: int | None,
+    panel: str | None,
+    limit: int,
+) -> list[StoredFact]:
+    """Facts that meet every given condition, in printed order."""
+    fact = schema.facts
+    query = _facts().where(_in_scope(fact.c.doc_id, doc_ids)).order_by(fact.c.doc_id, fact.c.id).limit(limit)
+    if names is not None:
+        query = query.where(fact.c.name_key.in_([key(name) for name in names]))
+    if under is not None:
+        group = schema.fact_groups
+        keys = [key(name) for name in under]
+        inside = select(group.c.fact_id).where(group.c.key.in_(keys), _in_scope(group.c.doc_id, doc_ids))
+        query = query.where(fact.c.id.in_(inside))
+    if codes is not None:
+        query = query.where(fact.c.code.in_(codes))
+    if measures is not None:
+        query = query.where(fact.c.measure.in_(measures))
+    if table_kinds is not None:
+        query = query.where(schema.tables.c.kind.in_(table_kinds))
+    if table is not None:
+        query = query.where(fact.c.table_index == table)
+    if panel is not None:
+        query = query.where(fact.c.panel == panel)
+    return [rows.to_fact(row) for row in connection.execute(query)]
+
+
+def search_facts(
+    connection: Connection, fulltext: FullText, doc_ids: Scope, text: str, limit: int
+) -> list[tuple[StoredFact, float]]:
+    """Facts whose row, column or table title share grams with `text`, with BM25."""
+    found = fulltext.search(connection, Index.FACTS, tokens.pairs(text), doc_ids, limit)
+    query = _facts().where(schema.facts.c.id.in_([id_ for id_, _ in found]))
+    by_id = {row.id: rows.to_fact(row) for row in connection.execute(query)}
+    return [(by_id[id_], score) for id_, score in found if id_ in by_id]
+
+
+def statements(
+    connection: Connection,
+    fulltext: FullText,
+    doc_ids: Scope,
+    *,
+    relation: str | None,
+    subjects: Sequence[str] | None,
+    text: str | None,
+    limit: int,
+) -> list[tuple[StoredStatement, float]]:
+    """Statements that meet the conditions. Scored by BM25 where `text` is given, else 1.0 for a
+    statement on the subject itself and 0.5 for one whose path leads through it."""
+    own = schema.statements
+    chosen = select(own.c.id).where(_in_scope(own.c.doc_id, doc_ids))
+    if relation is not None:
+        chosen = chosen.where(own.c.relation == relation)
+    if subjects is not None:
+        chosen = chosen.where(own.c.id.in_(_about(subjects, doc_ids)))
+    if text is None:
+        scored = _by_subject(connection, chosen, subjects, limit)
+    else:
+        among = None if relation is None and subjects is None else chosen
+        found = fulltext.search(connection, Index.STATEMENTS, tokens.words(text), doc_ids, limit, among)
+        scored = dict(found)
+        if subjects is not None:  # the subject is right even where no word of the text occurs
+            scored = dict.fromkeys(_by_subject(connection, chosen, subjects, limit), 0.0) | scored
+    query = select(own).where(own.c.id.in_(list(scored)))
+    hits = [(rows.to_statement(row), scored[row.id]) for row in connection.execute(query)]
+    hits.sort(key=lambda hit: (-hit[1], hit[0].doc_id, hit[0].id))
+    return hits[:limit]
+
+
+def _about(subjects: Sequence[str], doc_ids: Scope) -> Select[tuple[int]]:
+    subject = schema.statement_subjects
+    keys = [key(name) for name in subjects]
+    return select(subject.c.statement_id).where(subject.c.key.in_(keys), _in_scope(subject.c.doc_id, doc_ids))
+
+
+def _by_subject(
+    connection: Connection, chosen: Select[tuple[int]], subjects: Sequence[str] | None, limit: int
+) -> dict[int, float]:
+    own, subject = schema.statements, schema.statement_subjects
+    if subjects is None:
+        return dict.fromkeys(connection.scalars(chosen.order_by(own.c.id).limit(limit)), 1.0)
+    exact = func.max(case((subject.c.exact, 1.0), else_=_IN_PATH)).label("score")
+    query = (
+        select(own.c.id, exact)
+        .join(subject, subject.c.statement_id == own.c.id)
+        .where(own.c.id.in_(chosen), subject.c.key.in_([key(name) for name in subjects]))
+        .group_by(own.c.id)
+        .order_by(exact.desc(), own.c.id)
+        .limit(limit)
+    )
+    return {row.id: row.score for row in connection.execute(query)}
+
+
+def passages(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
+    """The rows of `passages` by id; ids that are gone are left out."""
+    table = schema.passages
+    return {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(ids)))}
+
+
+def _facts() -> Select[Any]:
+    fact, table = schema.facts, schema.tables
+    return select(
+        fact,
+        table.c.title.label("table_title"),
+        table.c.kind.label("table_kind"),
+        table.c.number.label("table_number"),
+    ).outerjoin(table, and_(table.c.doc_id == fact.c.doc_id, table.c.index == fact.c.table_index))
+
+
+def _in_scope(column: ColumnElement[int], doc_ids: Scope) -> ColumnElement[bool]:
+    return true() if doc_ids is None else column.in_(doc_ids)

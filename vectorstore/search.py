@@ -1,0 +1,63 @@
+"""Hybrid search over passages: words and vectors, fused by reciprocal rank.
+
+The two searches fail on different questions: words miss what is put differently, vectors miss
+names and numbers. Ranks are fused since the scores have no common scale.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from vectorstore import catalog, rows, tokens
+from vectorstore.database import Database
+from vectorstore.errors import StoreError
+from vectorstore.fulltext import Index
+from vectorstore.records import PassageHit
+from vectorstore.settings import Settings
+from vectorstore.vectors import Vectors
+
+log = logging.getLogger(__name__)
+Ranked = list[tuple[int, float]]
+
+
+def hybrid(
+    settings: Settings,
+    database: Database,
+    vectors: Vectors,
+    doc_ids: Sequence[int] | None,
+    query: str,
+    k: int,
+) -> list[PassageHit]:
+    """The `k` best passages in scope for `query`, best first.
+
+    When vectors cannot be searched the words alone decide, and a warning is logged.
+    """
+    with database.read() as connection:
+        lexical = database.fulltext.search(
+            connection, Index.PASSAGES, tokens.words(query), doc_ids, max(k, settings.lexical_depth)
+        )
+    try:
+        near = vectors.search(doc_ids, query, max(k, settings.vector_depth))
+    except StoreError as error:
+        log.warning("只用关键词检索：%s", error)
+        near = []
+    fused = fuse([lexical, near], settings.fusion_k)
+    by_words, by_vector = dict(lexical), dict(near)
+    with database.read() as connection:
+        found = catalog.passages(connection, list(fused))
+    hits = [
+        PassageHit(id_, row.doc_id, rows.to_passage(row), score, by_words.get(id_), by_vector.get(id_))
+        for id_, score in fused.items()
+        if (row := found.get(id_)) is not None
+    ]
+    return hits[:k]
+
+
+def fuse(rankings: Sequence[Ranked], k: int) -> dict[int, float]:
+    """Reciprocal rank fusion: the sum of 1 / (k + rank) over the rankings, best first."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, (id_, _) in enumerate(ranking, start=1):
+            scores[id_] = scores.get(id_, 0.0) + 1.0 / (k + rank)
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,86 @@
+"""Text to search tokens: words for prose, character grams for names and table rows.
+
+Words are found by jieba's search mode, so that a long word also counts as its parts. Grams need
+no dictionary: a name with a slip of the pen, or half of it, still shares most of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Iterable
+
+from ingest.text import key, normalise
+
+_CJK = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CJK_RUN = re.compile(f"[{_CJK}]+")
+_RUN = re.compile(rf"[{_CJK}]+|\d+(?:\.\d+)*%?|[^\W\d_{_CJK}]+")
+_SHORTEST_NAME = 3
+_HEAD = 2
+
+_lock = threading.Lock()
+_names: dict[str, frozenset[str]] = {}  # by their first characters; sets are replaced, never changed
+
+
+def words(text: str) -> list[str]:
+    """Search-mode words of `text` in order, lower case, with the learned names it contains.
+
+    Learned names are added to the words, never put in their place: text that was indexed before
+    a name was learned is still found by the name's parts.
+    """
+    found: list[str] = []
+    for run in _RUN.findall(normalise(text).lower()):
+        if _CJK_RUN.fullmatch(run):
+            parts = _cut(run)
+            found += parts
+            found += (name for name in _learned_in(run) if name not in parts)
+        else:
+            found.append(run)
+    return found
+
+
+def grams(text: str) -> list[str]:
+    """Characters and character pairs of the Chinese runs, whole tokens of the others; no repeats."""
+    return list(dict.fromkeys(_grams(text, single=True)))
+
+
+def pairs(text: str) -> list[str]:
+    """`grams` without the single characters of longer runs: the telling part of a question."""
+    return list(dict.fromkeys(_grams(text, single=False)))
+
+
+def learn(names: Iterable[str]) -> None:
+    """Makes `words` return these names as whole words wherever they occur, beside their parts."""
+    with _lock:
+        for name in map(key, names):
+            if len(name) >= _SHORTEST_NAME and _CJK_RUN.fullmatch(name):
+                head = name[:_HEAD]
+                _names[head] = _names.get(head, frozenset()) | {name}
+
+
+def _grams(text: str, *, single: bool) -> Iterable[str]:
+    for run in _RUN.findall(normalise(text).lower()):
+        if not _CJK_RUN.fullmatch(run):
+            yield run
+            continue
+        if single or len(run) == 1:
+            yield from run
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def _learned_in(run: str) -> Iterable[str]:
+    for at in range(len(run) - _HEAD):
+        for name in _names.get(run[at : at + _HEAD], ()):
+            if run.startswith(name, at):
+                yield name
+
+
+def _cut(run: str) -> list[str]:
+    import jieba  # its dictionary takes a second: only once words are needed
+
+    if not jieba.dt.initialized:
+        with _lock:
+            jieba.setLogLevel(logging.WARNING)
+            jieba.initialize()
+    return list(jieba.cut_for_search(run))

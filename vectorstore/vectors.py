@@ -1,0 +1,198 @@
+"""The passages' vectors in Chroma, kept in step with the catalog.
+
+Chroma is a copy: the catalog says which documents there are, `sync` adds what Chroma lacks and
+deletes what the catalog no longer has, also after a crash, another model or a lost folder. Chroma
+is imported when the first vector is needed; it takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+from sqlalchemy import delete, exists, insert, select
+
+from vectorstore import schema
+from vectorstore.database import Database
+from vectorstore.embed import CachedEmbeddings, model_id, provider
+from vectorstore.errors import StoreError, VectorsUnavailable
+from vectorstore.settings import Settings
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from langchain_chroma import Chroma
+
+log = logging.getLogger(__name__)
+_BATCH = 256
+
+
+class Vectors:
+    """Vector search over passages. Safe for several threads; writers of several processes queue."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
+        self._database = database
+        self._opening = threading.Lock()
+        self._writing = FileLock(settings.folder / "vectors.lock", timeout=600)
+        self._client: ClientAPI | None = None
+        self._chroma: Chroma | None = None
+        self._embeddings: CachedEmbeddings | None = None
+        self._collection_id = ""
+
+    def search(self, doc_ids: Sequence[int] | None, query: str, k: int) -> list[tuple[int, float]]:
+        """Passage ids with cosine similarity, nearest first; `VectorsUnavailable` when it fails."""
+        if doc_ids is not None and not doc_ids:
+            return []
+        self.sync()
+        chroma, embeddings = self._open()
+        where: Any = None if doc_ids is None else {"doc_id": {"$in": list(doc_ids)}}
+        with _reported("检索"):
+            vector = embeddings.embed_query(query)
+            found = chroma.similarity_search_by_vector_with_relevance_scores(vector, k=k, filter=where)
+        return [(int(document.metadata["passage_id"]), 1.0 - distance) for document, distance in found]
+
+    def sync(self) -> None:
+        """Brings Chroma into step with the catalog; nothing to do costs one small query."""
+        self._open()
+        missing, stale = self._pending()
+        if not missing and not stale:
+            return
+        with _reported("更新"), self._writing:
+            missing, stale = self._pending()  # another process may have done it while we waited
+            for collection, collection_id, doc_id in stale:
+                self._delete(collection, collection_id, doc_id)
+            for doc_id in missing:
+                self._add(doc_id)
+
+    def reindex(self) -> None:
+        """Builds the configured model's collection anew from the catalog and its cached vectors."""
+        self._open()
+        with _reported("重建"), self._writing:
+            assert self._chroma is not None
+            self._chroma.delete_collection()
+            with self._database.write() as connection:
+                table = schema.embedded
+                connection.execute(delete(table).where(table.c.collection == self._collection))
+            self._chroma = None
+        self.sync()
+
+    @property
+    def _collection(self) -> str:
+        """One collection for each store and model; names are limited to letters, digits and dashes."""
+        model = model_id(self._settings)
+        slug = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[-24:].strip("-")
+        mark = hashlib.sha256(model.encode()).hexdigest()[:8]
+        return f"budget-qa-{self._database.store_id[:12]}-{slug}-{mark}"
+
+    def _open(self) -> tuple[Chroma, CachedEmbeddings]:
+        with self._opening:
+            if self._embeddings is None:
+                self._embeddings = provider(self._settings, self._database)
+            if self._chroma is None:
+                with _reported("打开"):
+                    self._connect(self._embeddings)
+            assert self._chroma is not None
+            return self._chroma, self._embeddings
+
+    def _connect(self, embeddings: CachedEmbeddings) -> None:
+        from langchain_chroma import Chroma
+
+        if self._client is None:
+            self._client = _client(self._settings)
+        self._chroma = Chroma(
+            collection_name=self._collection,
+            embedding_function=embeddings,
+            client=self._client,
+            collection_configuration={"hnsw": {"space": "cosine"}},
+        )
+        # A collection that was lost and made anew has another id: then everything is missing
+        self._collection_id = str(self._client.get_collection(self._collection, embedding_function=None).id)
+
+    def _pending(self) -> tuple[list[int], list[tuple[str, str, int]]]:
+        """Documents without vectors here, and vectors (anywhere) whose document is gone."""
+        document, done = schema.documents, schema.embedded
+        here = exists().where(
+            done.c.doc_id == document.c.id,
+            done.c.collection == self._collection,
+            done.c.collection_id == self._collection_id,
+        )
+        gone = ~exists().where(document.c.id == done.c.doc_id)
+        with self._database.read() as connection:
+            missing = list(connection.scalars(select(document.c.id).where(~here).order_by(document.c.id)))
+            stale = [
+                (row.collection, row.collection_id, row.doc_id)
+                for row in connection.execute(select(done).where(gone))
+            ]
+        return missing, stale
+
+    def _add(self, doc_id: int) -> None:
+        table = schema.passages
+        with self._database.read() as connection:
+            found = connection.execute(select(table).where(table.c.doc_id == doc_id)).all()
+        assert self._chroma is not None
+        for at in range(0, len(found), _BATCH):
+            some = found[at : at + _BATCH]
+            self._chroma.add_texts(
+                [row.search_text for row in some],
+                metadatas=[
+                    {"doc_id": doc_id, "passage_id": row.id, "page": row.places[0][0]} for row in some
+                ],
+                ids=[str(row.id) for row in some],
+            )
+        values = {"collection": self._collection, "collection_id": self._collection_id, "doc_id": doc_id}
+        with self._database.write() as connection:
+            connection.execute(insert(schema.embedded).values(values))
+
+    def _delete(self, collection: str, collection_id: str, doc_id: int) -> None:
+        from chromadb.errors import NotFoundError
+
+        assert self._client is not None
+        try:
+            held = self._client.get_collection(collection, embedding_function=None)
+            held.delete(where={"doc_id": doc_id})
+        except NotFoundError:
+            log.info("collection %s is gone, and with it the vectors of document %d", collection, doc_id)
+        done = schema.embedded
+        with self._database.write() as connection:
+            connection.execute(
+                delete(done).where(
+                    done.c.collection == collection,
+                    done.c.collection_id == collection_id,
+                    done.c.doc_id == doc_id,
+                )
+            )
+
+
+@contextmanager
+def _reported(doing: str) -> Iterator[None]:
+    """Turns what goes wrong inside Chroma or a model into `VectorsUnavailable`."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Timeout as error:
+        raise VectorsUnavailable(f"{doing}向量索引时等待另一进程超时：请待它写完后重试。") from error
+    except Exception as error:  # Chroma, its engine and the models share no family of errors
+        raise VectorsUnavailable(
+            f"{doing}向量索引失败（{error}）：请检查磁盘空间与 Chroma 设置，目录库未受影响。"
+        ) from error
+
+
+def _client(settings: Settings) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    if settings.chroma_url is None:
+        return chromadb.PersistentClient(str(settings.folder / "chroma"), settings=quiet)
+    url = urlsplit(settings.chroma_url)
+    secure = url.scheme == "https"
+    port = url.port or (443 if secure else 8000)
+    return chromadb.HttpClient(url.hostname or "localhost", port, ssl=secure, settings=quiet)

@@ -6,28 +6,40 @@ error cannot vouch for the figure that it produced.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import pypdfium2
 
+from vectorstore.store import Store
+
 
 class PageTexts:
-    """The page texts of the PDFs in one folder."""
+    """The page texts of named PDF files."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self._paths = paths
         self._read = lru_cache(maxsize=512)(self._read_page)
 
+    @classmethod
+    def of_folder(cls, folder: Path) -> PageTexts:
+        """The PDFs that lie in `folder`."""
+        return cls({path.name: path for path in folder.glob("*.pdf")})
+
+    @classmethod
+    def of_store(cls, store: Store) -> PageTexts:
+        """The copies that the store keeps of the PDFs it holds."""
+        return cls({record.file_name: store.pdf_path(record.id) for record in store.documents()})
+
     def __call__(self, document: str, page: int) -> str | None:
-        """The text of a page, or None when the folder has no such file or the file no such page."""
+        """The text of a page, or None when there is no such file or the file has no such page."""
         return self._read(document, page)
 
     def _read_page(self, document: str, page: int) -> str | None:
-        path = self._folder / Path(document).name
-        if not path.is_file():
+        if document not in self._paths:
             return None
-        with pypdfium2.PdfDocument(path) as pdf:
+        with pypdfium2.PdfDocument(self._paths[document]) as pdf:
             if not 1 <= page <= len(pdf):
                 return None
             text: str = pdf[page - 1].get_textpage().get_text_bounded()

@@ -146,7 +146,7 @@ def test_the_asked_figure_leads() -> None:
 
 
 def test_figures_must_stand_on_a_cited_page() -> None:
-    pages = PageTexts(SAMPLES)
+    pages = PageTexts.of_folder(SAMPLES)
 
     def ungrounded(text: str, page: int, figures: list[Figure] | None = None) -> tuple[str, ...] | None:
         return score(reply(text, page, figures=figures), gold(), pages).ungrounded

@@ -132,3 +132,12 @@ def test_a_mistake_is_named_by_file_entry_and_field(tmp_path: Path, content: str
 def test_a_missing_directory_is_said(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="不存在"):
         load_aliases(tmp_path / "没有")
+
+
+def test_variants_are_one_item_only() -> None:
+    owner: dict[str, str] = {}
+    for entry in load_aliases():
+        for spelling in (entry.name, *entry.variants):
+            assert owner.setdefault(spelling, entry.name) == entry.name, spelling
+    for entry in load_aliases():
+        assert not {entry.name, *entry.variants} & set(entry.targets), entry.name

@@ -62,9 +62,10 @@ def assemble(pages: Sequence[RawPage]) -> tuple[list[RawTable], dict[int, list[L
         lines = [line for line in page.lines if not _is_page_number(line, page)]
         free = list(lines)
         top = 0.0
-        for grid in page.grids:
-            above = [n for n in lines if top <= n.bbox[1] and n.bbox[3] <= grid.bbox[1] + 3]
-            taken = _place(tables, grid, above, waiting if grid is page.grids[0] else [])
+        for number, found in enumerate(page.grids):
+            grid, inner = _peel(found)
+            above = [n for n in lines if top <= n.bbox[1] and n.bbox[3] <= found.bbox[1] + 3]
+            taken = _place(tables, grid, above + inner, [] if number else waiting)
             free = [n for n in free if n not in taken]
             top = grid.bbox[3] - 3
         if page.grids and tables:
@@ -77,6 +78,27 @@ def assemble(pages: Sequence[RawPage]) -> tuple[list[RawTable], dict[int, list[L
             if line in prose[number]:
                 prose[number].remove(line)
     return tables, prose
+
+
+def _peel(grid: Grid) -> tuple[Grid, list[Line]]:
+    """Take the title, year and unit rows that some producers draw as full-width top cells."""
+    lines: list[Line] = []
+    rows = len(grid.ys) - 1
+    for row in range(rows - 1):
+        cells = [c for c in grid.cells if c.row == row]
+        if len(cells) != 1 or cells[0].col_span < len(grid.xs) - 1 or cells[0].row_span > 1:
+            break
+        line = Line(cells[0].text, cells[0].bbox, cells[0].bbox[3] - cells[0].bbox[1])
+        if cells[0].text and not _is_heading(line) or template.is_section(cells[0].text):
+            break
+        lines.append(line)
+    if not lines:
+        return grid, []
+    cut = len(lines)
+    cells = tuple(replace(c, row=c.row - cut) for c in grid.cells if c.row >= cut)
+    ys = grid.ys[cut:]
+    box = (grid.bbox[0], ys[0], grid.bbox[2], grid.bbox[3])
+    return replace(grid, cells=cells, ys=ys, bbox=box), [n for n in lines if n.text]
 
 
 def _is_page_number(line: Line, page: RawPage) -> bool:
@@ -99,9 +121,6 @@ def _place(
     if _continues(tables, grid, title):
         tables[-1].grids.append(grid)
         return heading
-    if not title and not heading and above:
-        title = above[-1].text if len(above[-1].text) <= 40 and not above[-1].text.endswith("。") else ""
-        heading = [above[-1]] if title else []
     tables.append(_new(grid, heading))
     return heading
 
@@ -110,18 +129,21 @@ def _heading(above: list[Line]) -> list[Line]:
     """The trailing run of lines above a grid that are its title, number, unit or body line."""
     taken: list[Line] = []
     for line in reversed(above):
-        text = key(line.text)
-        known = (
-            template.is_title(line.text)
-            or template.unit_in(line.text)
-            or re.search(r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)[:：]|填报日期", text)
-            or re.fullmatch(r"[（(]?\d{4}年?度?[)）]?", text)
-            or template.table_number(line.text) == text
-        )
-        if not known or len(text) > 80:
+        if not _is_heading(line):
             break
         taken.append(line)
     return taken[::-1]
+
+
+def _is_heading(line: Line) -> bool:
+    text = key(line.text)
+    return len(text) <= 80 and bool(
+        template.is_title(line.text)
+        or template.unit_in(line.text)
+        or re.search(r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)[:：]|填报日期", text)
+        or re.fullmatch(r"[（(]?\d{4}年?度?[)）]?", text)
+        or template.table_number(line.text) == text
+    )
 
 
 def _title(heading: list[Line]) -> str:
@@ -164,10 +186,11 @@ def _edges(grid: Grid) -> list[float]:
 
 
 def _same_columns(a: Grid, b: Grid) -> bool:
-    left, right = _edges(a), _edges(b)
-    return len(left) == len(right) and all(
-        abs(x - y) < 3 * SAME_EDGE for x, y in zip(left, right, strict=True)
-    )
+    """Whether two pages' grids share their outline; a page may merge columns, never add some."""
+    wide, narrow = sorted((_edges(a), _edges(b)), key=len, reverse=True)
+    widths = a.xs[-1] - a.xs[0], b.xs[-1] - b.xs[0]
+    alike = min(widths) > 0.95 * max(widths)
+    return alike and all(any(abs(x - y) < 2 * SAME_EDGE for y in wide) for x in narrow)
 
 
 def row_texts(grid: Grid) -> list[tuple[str, ...]]:
@@ -258,16 +281,16 @@ def _mend_break(before: list[Piece], after: list[Piece], base: int) -> bool:
     last = {p.col: i for i, p in enumerate(before) if p.row + p.row_span >= base}
     first = [p for p in after if p.row == base]
     above = [before[last[p.col]] if p.col in last else None for p in first]
-    _join_groups(before, after, last, base)
     filled = [(p, a) for p, a in zip(first, above, strict=True) if p.text]
     remainder = (
         bool(filled)
         and all(a is not None and a.text for _, a in filled)
-        and any(a is not None and a.text and not p.text for p, a in zip(first, above, strict=True))
+        and any(p.col == 0 and a is not None and a.text and not p.text for p, a in zip(first, above, strict=True))
         and not any(parse_number(p.text) is not None for p, _ in filled)
         and not any(p.row_span > 1 and p.text for p in first)
     )
     if not remainder:
+        _join_groups(before, after, last, base)
         return False
     for piece, _ in filled:
         i = last[piece.col]

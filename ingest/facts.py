@@ -89,7 +89,7 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
         own_code, name = split_name(names[-1])
         code = code or own_code
         path = trail.path(code, names, name)
-        for column in panel.values:
+        for column in panel.values or panel.names:
             piece = row_text(form, row, column)
             if piece is None or piece.row != row:
                 continue
@@ -107,11 +107,20 @@ def _across(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterat
             measure, _ = template.column_measure(column.path)
             while len(path) > 1 and _is_measure(path[-1]):
                 path.pop()
-            path = [re.sub(r"^\d{4}年|(预算|决算)?数$", "", p) or p for p in path]
+            path = _full_names([re.sub(r"^\d{4}年|(预算|决算)?数$", "", p) or p for p in path])
             fact = _fact(table, panel, column, piece, year, None, None, tuple(path))
             if measure == "合计" or column_is_item(measure):
                 fact = replace(fact, measure="预算数")
             yield fact
+
+
+def _full_names(path: list[str]) -> list[str]:
+    """Complete an item whose header cell leaves out what the cell above says (购置费 → 公务用车购置费)."""
+    for rule in template.knowledge("measures")["compounds"]:
+        match = re.match(rule["parent"], path[-2]) if len(path) > 1 else None
+        if match and path[-1] in rule["children"]:
+            return [*path[:-1], match.group(1) + path[-1]]
+    return path
 
 
 def column_is_item(measure: str) -> bool:

@@ -187,23 +187,26 @@ class _Reader:
         keys: list[str] = [self.state.section] if self.state.section else []
         keys += [normalise(g.text) for g in groups if normalise(g.text) not in keys]
         for head in sorted((h for h in self.state.heads if h.is_key), key=lambda h: h.start):
-            piece = self._covering(row, head)
-            if piece and piece.text and normalise(piece.text) not in keys:
-                keys.append(normalise(piece.text))
+            for piece in self._covering(row, head):
+                if piece.text and normalise(piece.text) not in keys:
+                    keys.append(normalise(piece.text))
         year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
         for head in sorted(self.state.heads, key=lambda h: h.start):
             piece = next((p for p in cells if _over(head, p)), None)
             if piece is None or head.is_key:
                 continue
-            stated = re.search(r"20\d\d", head.path[-1])
-            of_year = int(stated.group()) if stated else year
-            yield self._fact(piece, keys or [head.path[-1]], head.path, of_year)
+            yield self._fact(piece, keys or [head.path[-1]], head.path, self._year_of(head) or year)
 
-    def _covering(self, row: int, head: Head) -> Piece | None:
-        for piece in self.cells:
-            if piece.row <= row < piece.row + piece.row_span and _over(head, piece):
-                return piece
-        return None
+    def _year_of(self, head: Head) -> int | None:
+        """The year a heading fixes: 2022年, or 前年/上年 seen from the form's year."""
+        stated = re.search(r"20\d\d", head.path[-1])
+        if stated:
+            return int(stated.group())
+        back = {"前年": 2, "上年": 1}.get(_label(head.path[-1]))
+        return self.year - back if back and self.year else None
+
+    def _covering(self, row: int, head: Head) -> list[Piece]:
+        return [p for p in self.cells if p.row <= row < p.row + p.row_span and _over(head, p)]
 
     def _pairs(self, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
         """Label cells each followed by their value."""
@@ -229,7 +232,7 @@ class _Reader:
     ) -> Fact:
         names = [clean_name(k) for k in keys] or [self.state.section or "内容"]
         path = ((self.state.subject,) if self.state.subject else ()) + tuple(names)
-        value, unit = self._value(piece.text, (*names[-1:], *heads))
+        value, unit = self._value(piece.text, (*names, *heads))
         measure = template.column_measure(heads)[0] if heads else names[-1]
         return Fact(
             table=self.table.index,
@@ -255,7 +258,7 @@ class _Reader:
 def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[Decimal | None, str | None]:
     """Number and unit of a form cell; ``≥90%`` → (90, %), ``20亿元`` → (20, 亿元)."""
     words = template.knowledge("forms")
-    joined = "".join(key(v) for v in labels)
+    joined = "".join(key(v) for v in (labels[-2:] if len(labels) > 1 else labels))
     number = parse_number(text)
     if number is not None:
         if any(w in joined for w in words["plain_labels"]) and not any(
@@ -264,7 +267,7 @@ def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[D
             return None, None
         if normalise(text).endswith("%"):
             return number, "%"
-        own = next((u for u in (template.unit_in_brackets(v) for v in labels) if u), None)
+        own = next((u for u in (template.unit_in_brackets(v) for v in reversed(labels)) if u), None)
         money = any(w in joined for w in words["money_labels"]) and "数量" not in joined
         return number, own or (unit if money else None)
     match = _QUANTITY.match(normalise(text))

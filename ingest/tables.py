@@ -77,6 +77,8 @@ def header_depth(by_row: Sequence[Sequence[Piece]]) -> int:
         if not texts or all(template.is_filler(t) for t in texts) and _counts(texts):
             continue
         if _states(texts) and not _counts(texts):
+            while number > 1 and not any(p.text for p in by_row[number - 1]):
+                number -= 1
             return number
     # A table without any figure: its header ends where cells stop spanning and blanks begin.
     for number, row in enumerate(by_row):

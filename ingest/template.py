@@ -79,6 +79,11 @@ def is_note(text: str) -> bool:
     return bool(_pattern(knowledge("tables")["note_pattern"]).search(key(text)))
 
 
+def is_section(text: str) -> bool:
+    """Whether a full-width cell opens a section of a form (年度绩效目标表 …)."""
+    return key(text).rstrip(":：") in {key(s) for s in knowledge("forms")["sections"]}
+
+
 def says_none(text: str) -> bool:
     """Whether a sentence says that nothing was arranged or spent."""
     return bool(_pattern(knowledge("tables")["none_pattern"]).search(key(text)))

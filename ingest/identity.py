@@ -1,0 +1,163 @@
+"""Who speaks, for which year, and what kind of document it is: body, year, kind, scope.
+
+Read from what the document says of itself (cover lines, 编制部门：, part headings), and from the
+file's name where the document is silent. Nothing here knows any particular body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.document import Kind, Scope
+from ingest.text import key, normalise
+
+_YEAR = re.compile(r"(20\d\d)\s*年?度?")
+_BODY_LINE = re.compile(r"(?:编制|预算主管|预算|主管|填报|公开|决算)(?:部门|单位)(?:名称)?[:：](.{3,40}?)(?:金额)?(?:单位[:：].*)?$")
+_TITLE = re.compile(r"^(.{3,40}?)(?:部门|单位)?(20\d\d)年?度?(?:部门|单位|区级部门|市级单位|区级单位|市级部门)?(预算|决算)")
+_FILLER = re.compile(r"(?:人民政府|办事处|委员会办公室)")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a document is: `title` as on the cover, `body` as printed, and the derived rest."""
+
+    title: str
+    body: str
+    short_names: tuple[str, ...]
+    year: int | None
+    kind: Kind
+    scope: Scope
+
+
+def identify(
+    file_name: str, lines: Sequence[str], titles: Sequence[str], declared: Sequence[str] = ()
+) -> Identity:
+    """Identify a document from its lines of text, its tables' titles and its file name.
+
+    `declared` are the names that forms print in their 部门(单位)名称 field: one that the body's name
+    abbreviates is its full name.
+    """
+    texts = [normalise(line) for line in lines]
+    stem = normalise(re.sub(r"\.pdf$", "", file_name, flags=re.I))
+    head = [t for t in texts[:60] if t]
+    year = _year(head, titles, stem)
+    kind = _kind(head, titles, stem)
+    body = _body(texts, stem)
+    scope = _scope(head, titles, stem)
+    title = next((t for t in head[:6] if re.search(r"预算|决算", t) and len(t) < 40), stem)
+    full = [d for d in map(normalise, declared) if d != body and _abbreviates(body, d)]
+    names = [n for name in (body, *full) for n in short_names(name, stem)]
+    return Identity(title, body, tuple(dict.fromkeys(names)), year, kind, scope)
+
+
+def _year(head: Sequence[str], titles: Sequence[str], stem: str) -> int | None:
+    votes: Counter[int] = Counter()
+    for text in head:
+        for match in re.finditer(r"(20\d\d)\s*年(?:度)?(?:区级|市级|县级|省级|本级)?(?:部门|单位|决算|预算)", text):
+            votes[int(match.group(1))] += 2
+    for title in titles:
+        for match in _YEAR.finditer(key(title)):
+            votes[int(match.group(1))] += 1
+    for match in re.finditer(r"(20\d\d)", stem):
+        votes[int(match.group(1))] += 3
+    short = re.search(r"(?<!\d)(\d\d)年", stem)
+    if short:
+        votes[2000 + int(short.group(1))] += 3
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _kind(head: Sequence[str], titles: Sequence[str], stem: str) -> Kind:
+    final = sum(t.count("决算") for t in titles) + 3 * stem.count("决算") + sum(t.count("决算") for t in head[:10])
+    budget = sum("预算" in t and "决算" not in t for t in titles) + 3 * stem.count("预算")
+    budget += sum("预算" in t and "决算" not in t for t in head[:10])
+    return Kind.FINAL if final > budget else Kind.BUDGET
+
+
+def _scope(head: Sequence[str], titles: Sequence[str], stem: str) -> Scope:
+    text = "".join([*head[:12], *titles])
+    unit = len(re.findall(r"预算单位|单位(?:预算|决算)|单位[“”]?(?:收支|收入|支出|财政拨款|三公)", text))
+    department = len(re.findall(r"部门(?:预算|决算)|部门(?:收支|收入|支出|财务|财政拨款|一般公共|[“”]三公)|主管部门", text))
+    if "单位" in stem and "部门" not in stem:
+        unit += 3
+    return Scope.UNIT if unit > department else Scope.DEPARTMENT
+
+
+def _body(texts: Sequence[str], stem: str) -> str:
+    votes: Counter[str] = Counter()
+    for text in texts:
+        match = _BODY_LINE.search(text)
+        if match and not re.search(r"填报人|年|\d", match.group(1)):
+            votes[match.group(1).strip()] += 1
+    if votes:
+        best = max(votes.items(), key=lambda v: (v[1], len(v[0])))[0]
+        return best
+    for text in texts[:200]:
+        match = re.match(r"^第[一二]部分(.{3,40}?)(?:概况|(?:20\d\d)年?度?(?:部门|单位)?(?:预算|决算))", text)
+        if match:
+            return match.group(1)
+        match = _TITLE.match(text)
+        if match:
+            return match.group(1)
+    match = re.match(r"^(.{3,40}?)(?:部门|单位)?(?:20)?\d\d年", stem)
+    return match.group(1) if match else stem
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether every letter of the short name stands in the full one, in order (科经局 for 科学…局)."""
+    rest = iter(full)
+    short = re.sub(r"[省市区县]", "", short)
+    return all(letter in rest for letter in short)
+
+
+def short_names(body: str, stem: str = "") -> tuple[str, ...]:
+    """Names that people use for a body: without the place, without 人民政府…办事处, and abbreviations.
+
+    ``上海市普陀区财政局`` → 上海市普陀区财政局, 普陀区财政局, 普陀财政局, 区财政局, 财政局.
+    """
+    names: dict[str, None] = {body: None}
+    place = re.match(r"^(?P<city>.{2,4}?市)?(?P<district>.{1,4}?[区县])?", body)
+    city, district = (place.group("city") or "", place.group("district") or "") if place else ("", "")
+    core = body[len(city) + len(district) :]
+    core = _FILLER.sub("", core) or core
+    if district:
+        prefixes = (city + district, district, district[:-1], district[-1:])
+    else:
+        prefixes = (city, city[:-1], city[-1:])
+    for prefix in prefixes:
+        if prefix or not (city or district):
+            names[prefix + core] = None
+    if core != body:
+        names[core] = None
+    for alias in _abbreviations(core):
+        names[alias] = None
+        if district:
+            names[district + alias] = None
+            names[district[:-1] + alias] = None
+            names["区" + alias] = None
+    file_body = re.match(r"^(.{3,30}?)(?:部门|单位)?(?:20)?\d\d年", stem)
+    if file_body:
+        names[file_body.group(1)] = None
+    return tuple(n for n in names if len(n) >= 3 or n == body)
+
+
+def _abbreviations(core: str) -> Iterable[str]:
+    """Customary abbreviations built from the first letters of joined duties (…和… 局 → …局)."""
+    match = re.match(r"^(.+)(局|委员会|办公室|中心|街道)$", core)
+    if not match:
+        return
+    stem, suffix = match.groups()
+    suffix = {"委员会": "委", "办公室": "办"}.get(suffix, suffix)
+    if suffix != match.group(2):
+        yield stem + suffix
+    parts = [p for p in re.split(r"[和与及、]", stem) if p]
+    if len(parts) > 1:
+        yield "".join(p[0] for p in parts) + suffix
+        yield "".join(_initials(p) for p in parts) + suffix
+
+
+def _initials(part: str) -> str:
+    """First letters of the two-letter words of a duty (科学技术 → 科, 经济信息化 → 经信)."""
+    return part[0] if len(part) <= 4 else part[0] + part[2]

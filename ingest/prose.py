@@ -1,0 +1,171 @@
+"""Lines outside tables → paragraphs with their headings.
+
+A paragraph ends where a line is indented or numbered, leaves a gap, or stops short with a full
+stop; soft breaks (also over pages) are joined. Headings are short numbered or centred lines; a
+numbered sentence that introduces others (（一）人员经费836.28万元，包括：) heads them as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.document import Place
+from ingest.lines import Line, bounds, join
+from ingest.text import normalise
+
+_LEVELS = (
+    re.compile(r"^第[一二三四五六七八九十]+(部分|章|编)"),
+    re.compile(r"^[一二三四五六七八九十]{1,3}、"),
+    re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]、?"),
+    re.compile(r"^\d{1,2}[、.．](?!\d)"),
+    re.compile(r"^[（(]\d{1,2}[)）]"),
+)
+_END = re.compile(r"[。；;：:！？!?]$")
+_CONTENTS = re.compile(r"[….·]{6,}|\.{6,}")
+TITLE_LEVEL = 0
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as printed: text without soft breaks, where it stands, and what it stands under."""
+
+    text: str
+    headings: tuple[str, ...]
+    places: tuple[Place, ...]
+    level: int | None  # its own numbering level, None for plain text
+    is_heading: bool
+
+
+@dataclass
+class _Open:
+    right: float  # the right margin of the page it began on
+    lines: list[tuple[int, Line]] = field(default_factory=list)
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1][1]
+
+    @property
+    def text(self) -> str:
+        return normalise(join(line.text for _, line in self.lines))
+
+
+def paragraphs(lines: Mapping[int, Sequence[Line]]) -> list[Paragraph]:
+    """All paragraphs of a document, page by page, contents pages left out."""
+    blocks: list[_Open] = []
+    for page, page_lines in sorted(lines.items()):
+        if _is_contents(page_lines):
+            continue
+        left, right = _margins(page_lines)
+        previous: Line | None = None
+        for line in page_lines:
+            new_page = previous is None
+            if blocks and not _breaks(blocks[-1], line, left, right, previous, new_page):
+                blocks[-1].lines.append((page, line))
+            else:
+                blocks.append(_Open(right, [(page, line)]))
+            previous = line
+    return list(_with_headings(blocks))
+
+
+def _is_contents(lines: Sequence[Line]) -> bool:
+    """Whether a page is a table of contents: 目录 over lines that are all headings."""
+    texts = [normalise(n.text) for n in lines]
+    if any(re.fullmatch(r"目\s*录", t) for t in texts[:4]):
+        return not any(t.endswith("。") for t in texts)
+    return sum(bool(_CONTENTS.search(t)) for t in texts) >= 3
+
+
+def _margins(lines: Sequence[Line]) -> tuple[float, float]:
+    if not lines:
+        return 0.0, 0.0
+    wide = [n for n in lines if n.bbox[2] - n.bbox[0] > 0.6 * max(m.bbox[2] - m.bbox[0] for m in lines)]
+    return min(n.bbox[0] for n in wide), max(n.bbox[2] for n in wide)
+
+
+def _breaks(
+    block: _Open, line: Line, left: float, right: float, previous: Line | None, new_page: bool
+) -> bool:
+    """Whether `line` begins a new paragraph."""
+    text = normalise(line.text)
+    last = block.last
+    if abs(line.size - last.size) > 0.15 * last.size and len(text) > 2:
+        return True
+    ended = bool(_END.search(normalise(last.text)))
+    indented = line.bbox[0] > left + 1.2 * line.size
+    numbered = level_of(text) is not None
+    if numbered and (ended or indented or _is_heading(block)):
+        return True
+    if new_page:
+        return ended or indented and _is_heading(block) or _is_heading(block)
+    gap = line.bbox[1] - (previous.bbox[3] if previous else 0)
+    if gap > 1.6 * line.size and (ended or _short(last, right)):
+        return True
+    if _is_heading(block):
+        return True
+    return indented and (ended or _short(last, right)) or ended and _short(last, right)
+
+
+def _short(line: Line, right: float) -> bool:
+    return line.bbox[2] < right - 1.6 * line.size
+
+
+def level_of(text: str) -> int | None:
+    """Level of a paragraph's numbering: 0 第一部分, 1 一、, 2 （一）, 3 1., 4 （1）."""
+    for level, pattern in enumerate(_LEVELS):
+        if pattern.match(text):
+            return level
+    return None
+
+
+def _is_heading(block: _Open) -> bool:
+    return _heading_level(block) is not None
+
+
+def _heading_level(block: _Open) -> int | None:
+    """Level of a block that is a heading, else None: short, unpunctuated, and numbered or large."""
+    text = block.text
+    if not _short(block.last, block.right):
+        return None
+    if len(text) > 45 or re.search(r"[。；;，,]", text) or re.search(r"[：:]$", text) or len(block.lines) > 2:
+        return None
+    level = level_of(text)
+    if level is not None:
+        return level if not re.search(r"\d[\d.]*\s*(万元|元|人)$", text) else None
+    line = block.lines[0][1]
+    titled = re.search(r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)$", text)
+    return TITLE_LEVEL if titled and line.size >= 12 and 4 <= len(text) <= 40 else None
+
+
+def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
+    stack: dict[int, str] = {}
+    for block in blocks:
+        text = block.text
+        if not text:
+            continue
+        heading = _heading_level(block)
+        level = heading if heading is not None else level_of(text)
+        if level is not None:
+            stack = {k: v for k, v in stack.items() if k < level}
+        path = tuple(stack[k] for k in sorted(stack))
+        yield Paragraph(text, path, _places(block), level, heading is not None)
+        if heading is not None:
+            stack[heading] = text
+        elif level is not None:
+            stack[level] = lead(text)
+
+
+def lead(text: str) -> str:
+    """The introducing part of a numbered paragraph, which heads what follows it."""
+    return re.split(r"[，,。；;：:]", text, maxsplit=1)[0][:60]
+
+
+def _places(block: _Open) -> tuple[Place, ...]:
+    pages: dict[int, list[Line]] = {}
+    for page, line in block.lines:
+        pages.setdefault(page, []).append(line)
+    return tuple(Place(p, bounds(n.bbox for n in ns)) for p, ns in sorted(pages.items()))
+
+

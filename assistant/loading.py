@@ -1,0 +1,75 @@
+"""Brings PDFs into the store: what is already held is skipped, what cannot be read is reported.
+
+Separate from the command line so that a page or a script can load documents the same way and
+show each file's fate as it is known.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import UnreadablePDF
+from ingest.pipeline import ReadResult, read_many, sha256_of
+from vectorstore.records import DocumentRecord, Outcome
+from vectorstore.store import Store
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one file: `outcome` and `record`, or the `error` that kept it out."""
+
+    path: Path
+    outcome: Outcome | None = None
+    record: DocumentRecord | None = None
+    error: str | None = None
+    seconds: float = 0.0
+
+
+def load(
+    store: Store, paths: Iterable[Path], *, workers: int | None = None, force: bool = False
+) -> Iterator[Loaded]:
+    """Reads the PDFs into `store` and yields each one's fate, in the order they are done.
+
+    Content already held is not read again unless `force`. `workers` is the number of processes
+    that read (one for each core when None). Errors of the store end the run; a file's do not.
+    """
+    fresh: dict[str, Path] = {}
+    for path in paths:
+        settled = _settled(store, path, fresh, force=force)
+        if settled:
+            yield settled
+    for result in read_many(list(fresh.values()), workers):
+        yield _stored(store, result, force=force)
+
+
+def _settled(store: Store, path: Path, fresh: dict[str, Path], *, force: bool) -> Loaded | None:
+    """The file's fate when it is known without reading it; else it is put into `fresh`.
+
+    Files of one name replace each other in the store, so two of them in one run are a mistake.
+    """
+    try:
+        held = store.holds(sha256_of(path))
+    except UnreadablePDF as error:
+        return Loaded(path, error=str(error))
+    if held and not force:
+        return Loaded(path, _skipped(held, path), held)
+    other = fresh.setdefault(path.name, path)
+    if other is not path:
+        return Loaded(path, error=f"与 {other} 同名，请把其中一份改名后再读入。")
+    return None
+
+
+def _skipped(held: DocumentRecord, path: Path) -> Outcome:
+    return Outcome.UNCHANGED if held.file_name == path.name else Outcome.DUPLICATE
+
+
+def _stored(store: Store, result: ReadResult, *, force: bool) -> Loaded:
+    if result.document is None:
+        return Loaded(result.path, error=result.error, seconds=result.seconds)
+    started = time.monotonic()
+    outcome = store.add(result.document, result.path, force=force)
+    seconds = result.seconds + time.monotonic() - started
+    return Loaded(result.path, outcome, store.holds(result.document.sha256), None, seconds)

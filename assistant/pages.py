@@ -68,7 +68,7 @@ class PageImages:
         if plain is None:
             plain = _render(pdf, page, scale)
             self._write(file, plain)
-        share = _share_of_page(pdf, page, mark) if mark is not None else None
+        share = share_of_page(pdf, page, mark) if mark is not None else None
         return plain if share is None else _marked(plain, share)
 
     def _read(self, file: Path) -> bytes | None:
@@ -145,11 +145,11 @@ def _encode(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _share_of_page(pdf: Path, number: int, mark: BBox) -> BBox | None:
+def share_of_page(pdf: Path, number: int, mark: BBox) -> BBox | None:
     """`mark` as shares (0 to 1) of the page as drawn; None where it lies outside of it.
 
     Extraction counts on the media box, a viewer draws the crop box: what is cut at the left and at
-    the top of the page as displayed is taken off.
+    the top of the page as displayed is taken off. Raises as `PageImages.png`.
     """
     with _PDFIUM:
         document = _open(pdf)

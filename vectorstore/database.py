@@ -53,8 +53,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the catalog until it is closed."""
-        with self._engine.connect() as connection:
-            yield connection
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreUnavailable(
+                f"读取资料库 {self._url} 失败（{_reason(error)}）："
+                "请检查磁盘与权限；若文件已损坏，请用 --data 指定新目录重新导入 PDF。"
+            ) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -3,6 +3,10 @@
 Chroma is a copy: the catalog says which documents there are, `sync` adds what Chroma lacks and
 deletes what the catalog no longer has, also after a crash, another model or a lost folder. Chroma
 is imported when the first vector is needed; it takes seconds.
+
+Embedded Chroma keeps its index in memory and does not notice another process's writes; worse, it
+would write its outdated index over theirs. So writers hold a lock and count up a generation in
+the catalog, and whoever finds another generation than his own opens Chroma anew.
 """
 
 from __future__ import annotations
@@ -11,13 +15,14 @@ import hashlib
 import logging
 import re
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from vectorstore import schema
 from vectorstore.database import Database
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _BATCH = 256
+_PATIENCE = 600.0  # seconds to wait for another process's vectors
+_GENERATION = "vectors_generation"
 
 
 class Vectors:
@@ -40,48 +47,57 @@ class Vectors:
         self._settings = settings
         self._database = database
         self._opening = threading.Lock()
-        self._writing = FileLock(settings.folder / "vectors.lock", timeout=600)
+        self._writing = FileLock(settings.folder / "vectors.lock")
         self._client: ClientAPI | None = None
         self._chroma: Chroma | None = None
         self._embeddings: CachedEmbeddings | None = None
         self._collection_id = ""
+        self._generation = ""
 
     def search(self, doc_ids: Sequence[int] | None, query: str, k: int) -> list[tuple[int, float]]:
-        """Passage ids with cosine similarity, nearest first; `VectorsUnavailable` when it fails."""
+        """Passage ids with cosine similarity, nearest first; `VectorsUnavailable` when it fails.
+
+        Missing vectors are made first, unless someone is making them: then what is there is searched.
+        """
         if doc_ids is not None and not doc_ids:
             return []
-        self.sync()
-        chroma, embeddings = self._open()
+        self.sync(wait=False)
         where: Any = None if doc_ids is None else {"doc_id": {"$in": list(doc_ids)}}
-        with _reported("检索"):
+        with self._reported("检索"):
+            chroma, embeddings = self._open()
             vector = embeddings.embed_query(query)
             found = chroma.similarity_search_by_vector_with_relevance_scores(vector, k=k, filter=where)
         return [(int(document.metadata["passage_id"]), 1.0 - distance) for document, distance in found]
 
-    def sync(self) -> None:
-        """Brings Chroma into step with the catalog; nothing to do costs one small query."""
-        self._open()
-        missing, stale = self._pending()
-        if not missing and not stale:
-            return
-        with _reported("更新"), self._writing:
-            missing, stale = self._pending()  # another process may have done it while we waited
-            for collection, collection_id, doc_id in stale:
-                self._delete(collection, collection_id, doc_id)
-            for doc_id in missing:
-                self._add(doc_id)
+    def sync(self, *, wait: bool = True) -> None:
+        """Brings Chroma into step with the catalog; nothing to do costs one small query.
+
+        With `wait` False it returns at once when another thread or process is at it.
+        """
+        with self._reported("更新"):
+            self._open()
+            if not any(self._pending()):
+                return
+            try:
+                with self._writing.acquire(timeout=_PATIENCE if wait else 0):
+                    self._open()  # another process may have written while we waited
+                    self._catch_up()
+            except Timeout:
+                if wait:
+                    raise
 
     def reindex(self) -> None:
         """Builds the configured model's collection anew from the catalog and its cached vectors."""
-        self._open()
-        with _reported("重建"), self._writing:
-            assert self._chroma is not None
-            self._chroma.delete_collection()
+        with self._reported("重建"), self._writing.acquire(timeout=_PATIENCE):
+            chroma, _ = self._open()
+            chroma.delete_collection()
             with self._database.write() as connection:
                 table = schema.embedded
                 connection.execute(delete(table).where(table.c.collection == self._collection))
+                self._count_up(connection)
             self._chroma = None
-        self.sync()
+            self._open()
+            self._catch_up()
 
     @property
     def _collection(self) -> str:
@@ -92,21 +108,22 @@ class Vectors:
         return f"budget-qa-{self._database.store_id[:12]}-{slug}-{mark}"
 
     def _open(self) -> tuple[Chroma, CachedEmbeddings]:
+        """Chroma as it is now, and the model."""
         with self._opening:
             if self._embeddings is None:
                 self._embeddings = provider(self._settings, self._database)
-            if self._chroma is None:
-                with _reported("打开"):
-                    self._connect(self._embeddings)
-            assert self._chroma is not None
+            with self._database.read() as connection:
+                generation = _generation(connection)
+            if self._chroma is None or generation != self._generation:
+                self._chroma = self._connect(self._embeddings)
+                self._generation = generation
             return self._chroma, self._embeddings
 
-    def _connect(self, embeddings: CachedEmbeddings) -> None:
+    def _connect(self, embeddings: CachedEmbeddings) -> Chroma:
         from langchain_chroma import Chroma
 
-        if self._client is None:
-            self._client = _client(self._settings)
-        self._chroma = Chroma(
+        self._client = _client(self._settings)
+        chroma = Chroma(
             collection_name=self._collection,
             embedding_function=embeddings,
             client=self._client,
@@ -114,6 +131,22 @@ class Vectors:
         )
         # A collection that was lost and made anew has another id: then everything is missing
         self._collection_id = str(self._client.get_collection(self._collection, embedding_function=None).id)
+        return chroma
+
+    def _catch_up(self) -> None:
+        missing, stale = self._pending()
+        for collection, collection_id, doc_id in stale:
+            self._delete(collection, collection_id, doc_id)
+        for doc_id in missing:
+            self._add(doc_id)
+
+    def _count_up(self, connection: Connection) -> None:
+        """Tells other processes, in the transaction that records the change, to open Chroma anew."""
+        generation = uuid.uuid4().hex
+        row = schema.meta
+        connection.execute(delete(row).where(row.c.key == _GENERATION))
+        connection.execute(insert(row).values(key=_GENERATION, value=generation))
+        self._generation = generation
 
     def _pending(self) -> tuple[list[int], list[tuple[str, str, int]]]:
         """Documents without vectors here, and vectors (anywhere) whose document is gone."""
@@ -149,6 +182,7 @@ class Vectors:
         values = {"collection": self._collection, "collection_id": self._collection_id, "doc_id": doc_id}
         with self._database.write() as connection:
             connection.execute(insert(schema.embedded).values(values))
+            self._count_up(connection)
 
     def _delete(self, collection: str, collection_id: str, doc_id: int) -> None:
         from chromadb.errors import NotFoundError
@@ -168,31 +202,40 @@ class Vectors:
                     done.c.doc_id == doc_id,
                 )
             )
+            self._count_up(connection)
 
-
-@contextmanager
-def _reported(doing: str) -> Iterator[None]:
-    """Turns what goes wrong inside Chroma or a model into `VectorsUnavailable`."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except Timeout as error:
-        raise VectorsUnavailable(f"{doing}向量索引时等待另一进程超时：请待它写完后重试。") from error
-    except Exception as error:  # Chroma, its engine and the models share no family of errors
-        raise VectorsUnavailable(
-            f"{doing}向量索引失败（{error}）：请检查磁盘空间与 Chroma 设置，目录库未受影响。"
-        ) from error
+    @contextmanager
+    def _reported(self, doing: str) -> Iterator[None]:
+        """Turns what goes wrong inside Chroma or a model into `VectorsUnavailable`."""
+        try:
+            yield
+        except StoreError:
+            raise
+        except Timeout as error:
+            raise VectorsUnavailable(f"{doing}向量索引时等待另一进程超时：请待它写完后重试。") from error
+        except Exception as error:  # Chroma, its engine and the models share no family of errors
+            self._chroma = None  # the next call opens it anew
+            raise VectorsUnavailable(
+                f"{doing}向量索引失败（{error}）：请检查磁盘空间与 Chroma 设置，目录库未受影响。"
+            ) from error
 
 
 def _client(settings: Settings) -> ClientAPI:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
     quiet = ChromaSettings(anonymized_telemetry=False)
     if settings.chroma_url is None:
+        # or the new client would be given the old one's index, from before the other's writes
+        SharedSystemClient.clear_system_cache()
         return chromadb.PersistentClient(str(settings.folder / "chroma"), settings=quiet)
     url = urlsplit(settings.chroma_url)
     secure = url.scheme == "https"
     port = url.port or (443 if secure else 8000)
     return chromadb.HttpClient(url.hostname or "localhost", port, ssl=secure, settings=quiet)
+
+
+def _generation(connection: Connection) -> str:
+    row = schema.meta
+    return connection.scalar(select(row.c.value).where(row.c.key == _GENERATION)) or ""

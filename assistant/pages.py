@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -70,6 +71,13 @@ class PageImages:
             self._write(file, plain)
         share = share_of_page(pdf, page, mark) if mark is not None else None
         return plain if share is None else _marked(plain, share)
+
+    def keep_only(self, hashes: Iterable[str]) -> None:
+        """Drop the pictures of every file but these: a document that was removed leaves none."""
+        kept = set(hashes)
+        for file in self._folder.glob("*.png"):
+            if file.name.partition("-")[0] not in kept:
+                file.unlink(missing_ok=True)
 
     def _read(self, file: Path) -> bytes | None:
         try:

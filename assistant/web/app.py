@@ -79,6 +79,7 @@ def _add_pages(app: FastAPI, assistant: Asked, cache: Path | None) -> None:
         app.state.page_folder = tempfile.TemporaryDirectory(prefix="budget-qa-pages-")
         cache = Path(app.state.page_folder.name)
     images = PageImages(cache)
+    images.keep_only(document.sha256 for document in assistant.store.documents())
 
     @app.get("/pages/{doc_id}/{page}.png")
     def page_image(

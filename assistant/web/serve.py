@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import logging
 import os
 import socket
 from pathlib import Path
@@ -32,11 +34,20 @@ def serve(assistant: Asked, host: str, port: int, *, cache: Path | None = None) 
     """
     listener = listen(host, port)
     taken = listener.getsockname()[1]
+    app = build_app(assistant, cache)
     if port not in (0, taken):
         print(f"端口 {port} 已被占用，改用 {taken}。", flush=True)  # noqa: T201 — the command's output
     print(f"预算问答助手已启动：{address(host, taken)}（按 Ctrl+C 停止）", flush=True)  # noqa: T201
-    config = uvicorn.Config(build_app(assistant, cache), log_level="warning", timeout_graceful_shutdown=3)
-    uvicorn.Server(config).run(sockets=[listener])
+    server = _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after an orderly stop
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop without an error for each open page: their heartbeats end only by being cut."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
 
 def address(host: str, port: int) -> str:

@@ -124,7 +124,7 @@ def test_mark_on_a_cropped_page(images: PageImages, tmp_path: Path) -> None:
 def test_print_stays_readable_under_the_mark(images: PageImages) -> None:
     box, *_ = word_place(BUDGET, 44, "67.44")
     image = picture(images.png(BUDGET, sha(BUDGET), 44, scale=2.0, mark=box))
-    inside = image.crop(tuple(round(v * 2) for v in box))
+    inside = image.crop((box[0] * 2, box[1] * 2, box[2] * 2, box[3] * 2))
     shades = inside.convert("L").tobytes()
     assert min(shades) < 90, "black print"
     assert max(shades) > 200, "light ground"
@@ -166,6 +166,14 @@ def test_the_cache_serves_again_and_stays_within_its_limit(tmp_path: Path) -> No
     for page in range(1, 12):
         images.png(BUDGET, sha(BUDGET), page, scale=1.0)
     assert sum(file.stat().st_size for file in folder.iterdir()) <= limit
+
+
+def test_a_removed_document_leaves_no_pictures(images: PageImages, tmp_path: Path) -> None:
+    other = turned(tmp_path, 0)
+    images.png(BUDGET, sha(BUDGET), 1, scale=1.0)
+    images.png(other, sha(other), 1, scale=1.0)
+    images.keep_only([sha(other)])
+    assert [file.name.partition("-")[0] for file in (tmp_path / "pages").iterdir()] == [sha(other)]
 
 
 def _pdf_with_unembedded_text(code: str) -> bytes:

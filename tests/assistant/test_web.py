@@ -97,7 +97,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Scripted:
     folder = tmp_path_factory.mktemp("web")
     evil = folder / EVIL_NAME
     evil.write_bytes(BUDGET.read_bytes() + b"\n% another file\n")
-    store = Store(Settings(data=folder / "data"))
+    store = Store(Settings.load(data=folder / "data"))
     hold(store, BUDGET, "武汉市江岸区科学技术和经济信息化局")
     hold(store, evil, "坏单位<img src=x onerror=window.pwned=5>")
     return Scripted(store)

@@ -17,7 +17,7 @@ from ingest.document import Cell, Fact, Place, Table
 from ingest.tables import Column, Panel, Shape, row_text, shape
 from ingest.text import key, normalise, parse_number
 
-_NUMBERED = re.compile(r"^([一二三四五六七八九十]+)[、.．]\s*")
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）]、?)\s*")
 _LISTED = re.compile(r"^[（(]?\d{1,2}[)）]?[、.．]?\s*(?=[^\d\s.．])")
 _WHEREOF = re.compile(r"^其中[:：]?\s*")
 _CODED = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d,.\s])")

@@ -25,6 +25,7 @@ _LEVELS = (
 _END = re.compile(r"[。；;：:！？!?]$")
 _CONTENTS = re.compile(r"[….·]{6,}|\.{6,}")
 TITLE_LEVEL = 0
+HEADING_WIDTH = 0.8  # a line that reaches further over the text's width is no heading
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Paragraph:
 
 @dataclass
 class _Open:
-    right: float  # the right margin of the page it began on
+    left: float  # the margins of the page it began on
+    right: float
     lines: list[tuple[int, Line]] = field(default_factory=list)
 
     @property
@@ -65,7 +67,7 @@ def paragraphs(lines: Mapping[int, Sequence[Line]]) -> list[Paragraph]:
             if blocks and not _breaks(blocks[-1], line, left, right, previous, new_page):
                 blocks[-1].lines.append((page, line))
             else:
-                blocks.append(_Open(right, [(page, line)]))
+                blocks.append(_Open(left, right, [(page, line)]))
             previous = line
     return list(_with_headings(blocks))
 
@@ -105,7 +107,8 @@ def _breaks(
         return True
     if _is_heading(block):
         return True
-    return indented and (ended or _short(last, right)) or ended and _short(last, right)
+    listed = last.bbox[2] < left + 0.5 * (right - left)  # a line of a list without punctuation
+    return ended and (indented or _short(last, right)) or listed and not text[:1].islower()
 
 
 def _short(line: Line, right: float) -> bool:
@@ -127,7 +130,7 @@ def _is_heading(block: _Open) -> bool:
 def _heading_level(block: _Open) -> int | None:
     """Level of a block that is a heading, else None: short, unpunctuated, and numbered or large."""
     text = block.text
-    if not _short(block.last, block.right):
+    if block.last.bbox[2] > block.left + HEADING_WIDTH * (block.right - block.left):
         return None
     if len(text) > 45 or re.search(r"[。；;，,]", text) or re.search(r"[：:]$", text) or len(block.lines) > 2:
         return None
@@ -136,7 +139,8 @@ def _heading_level(block: _Open) -> int | None:
         return level if not re.search(r"\d[\d.]*\s*(万元|元|人)$", text) else None
     line = block.lines[0][1]
     titled = re.search(r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)$", text)
-    return TITLE_LEVEL if titled and line.size >= 12 and 4 <= len(text) <= 40 else None
+    centred = line.bbox[0] - block.left > 0.1 * (block.right - block.left)
+    return TITLE_LEVEL if titled and (line.size >= 12 or centred) and 4 <= len(text) <= 40 else None
 
 
 def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:

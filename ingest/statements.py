@@ -20,9 +20,9 @@ from ingest.text import parse_number
 _CLASSIFIED = re.compile(r"[“\"]?([^“”\"(),:：]{2,30})\(类\)([^(),:：]{2,30})\(款\)([^(),:：]{2,40}?)\(项\)[”\"]?")
 _QUOTED = re.compile(r"^[“\"]([^”\"]{2,40})[”\"]科目")
 _SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]?")
-_YEAR = re.compile(r"(20\d\d)\s*年")
+_YEAR = re.compile(r"(?<![比与较同和])(20\d\d)\s*年")  # not the year that a change is measured against
 _SMALL_BRACKET = re.compile(r"\(([^()\d]{1,14})\)")
-_SUBJECT_END = re.compile(r"[,，。;；:：]|\d[\d,.]*\s*(?:万元|元|人|%|个)|(?:主要)?用于|是指|指(?=[^标导数])|反映|预算安排|预算为")
+_SUBJECT_END = re.compile(r"[,，。;；:：]|\d[\d,.]*\s*(?:万元|元|人|%|个)|(?:主要)?用于|是指|指(?=[^标导数])|反映|预算安排|预算为|的?(?:主要)?原因")
 
 
 def statements(paragraphs: Sequence[Paragraph], year: int | None) -> list[Statement]:
@@ -84,7 +84,7 @@ def subject_of(paragraph: Paragraph) -> tuple[str, tuple[str, ...]]:
         return quoted.group(1), (quoted.group(1),)
     end = _SUBJECT_END.search(_mask(text))
     lead = text[: end.start()] if end else ""
-    lead = re.sub(r"^(截[至止])?20\d\d年(度)?(\d+月\d+日)?", "", lead).strip("“”\"的 ")
+    lead = re.sub(r"^(截[至止])?20\d\d年(度)?(\d+月\d+日)?", "", lead).strip(" 的")
     for suffix in knowledge("prose")["label_suffixes"]:
         lead = lead.removesuffix(suffix)
     if 2 <= len(lead) <= 30 and not re.fullmatch(r"其中|此外|另外|主要", lead):
@@ -164,9 +164,8 @@ def _is_relative(label: str) -> bool:
 
 
 def _label(text: str) -> str:
-    text = text.strip("、 “”\"的")
+    text = clean_name(text.strip("、 的"))
     words = knowledge("prose")
-    text = re.sub(r"^\d{1,2}[.、．]", "", text)
     changed = True
     while changed:
         changed = False
@@ -176,4 +175,4 @@ def _label(text: str) -> str:
         for suffix in words["label_suffixes"]:
             if text.endswith(suffix) and len(text) > len(suffix):
                 text, changed = text.removesuffix(suffix).strip("、 "), True
-    return text.strip("“”\" ")
+    return text

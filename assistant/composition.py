@@ -1,0 +1,119 @@
+"""What something is made of: the rows beneath it, the parts a sentence lists, the list in the prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.draft import Draft, clip, first_places, heading
+from assistant.evidence import PLAIN_MEASURES, Evidence, cover
+from assistant.finder import Asked, Finder
+from assistant.money import in_base, show
+from assistant.telling import ENOUGH
+from ingest.document import Relation
+from ingest.text import key
+from ingest.template import is_total
+
+MOST = 12  # parts named in one answer
+DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
+
+
+def answer_composition(asked: Asked, finder: Finder) -> Draft | None:
+    """The parts of what the question names, with their amounts where they are printed."""
+    rows = _rows(asked, finder)
+    spoken = [e for e in finder.statements(asked, Relation.COMPOSITION, Relation.QUANTITY, Relation.PURPOSE) if e.coverage >= ENOUGH]
+    best = spoken[0] if spoken else None
+    if rows and (best is None or cover(rows[0], asked.linked.terms) >= best.coverage - 0.05):
+        return rows_draft(rows)
+    listed = _listed(asked, finder)
+    if best is None:
+        return listed
+    draft = Draft()
+    draft.say(f"{heading(best.document, best.year)}：{best.name}包括{clip(best.text.strip('。；; '))}{draft.cite(best)}。")
+    return draft
+
+
+def _rows(asked: Asked, finder: Finder) -> list[Evidence]:
+    """Rows printed under the item that is asked, one for each part, largest first."""
+    for one in finder.figures(asked):
+        if one.source != "table" or one.coverage < ENOUGH:
+            continue
+        table = [e for e in finder.rows_of(asked, one) if e.text.strip("/ ")]
+        for children in (_under_subject(table, one), _below(table, one), _of_whole_table(table, one, asked)):
+            if len(children) >= 2:
+                return children
+    return []
+
+
+def _under_subject(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
+    """A form's detail rows (项目支出明细测算): one activity a row with its amount."""
+    subject = one.path[0]
+    rows = [
+        e for e in table
+        if e.columns and e.value is not None and e.measure in DETAIL_MEASURES and len(e.path) >= 3
+        and key(e.path[0]) == key(subject) and re.search(r"明细|测算|活动", e.path[1])
+    ]
+    return _largest_first(rows)
+
+
+def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
+    """Rows whose path goes one step further than the item's own."""
+    depth = len(one.path)
+    rows = [
+        e for e in table
+        if len(e.path) == depth + 1 and e.path[:depth] == one.path and e.value is not None
+        and (e.measure == one.measure or e.measure in PLAIN_MEASURES)
+    ]
+    return _largest_first(rows)
+
+
+def _of_whole_table(table: Sequence[Evidence], one: Evidence, asked: Asked) -> list[Evidence]:
+    """All rows of a table whose title is what was asked for (政府采购), or that is a plain list."""
+    title = key(one.title)
+    meant = any(any(n in title for n in t.names) for t in asked.linked.terms)
+    if not meant:
+        return []
+    rows = [e for e in table if not is_total(e.name) and (e.measure in DETAIL_MEASURES or e.value is None and e.text == e.name)]
+    unique: dict[tuple[str, ...], Evidence] = {}
+    for e in rows:
+        unique.setdefault((*e.path, e.text), e)
+    return _largest_first(list(unique.values()))
+
+
+def _largest_first(rows: Sequence[Evidence]) -> list[Evidence]:
+    return sorted(rows, key=lambda e: -(in_base(e.value, e.unit)[0] if e.value is not None else 0))
+
+
+def rows_draft(rows: Sequence[Evidence]) -> Draft:
+    """A draft that lists rows with their amounts."""
+    draft = Draft()
+    first = rows[0]
+    shown = rows[:MOST]
+    markers = draft.cite(*first_places(shown, 4))
+    parts = []
+    for e in shown:
+        parts.append(f"{e.name}{show(e.value, e.unit)}" if e.value is not None else e.name)
+        if e.value is not None:
+            draft.figure(e.name, e.value, e.unit, e)
+    rest = f"等{len(rows)}项" if len(rows) > MOST else ""
+    subject = first.path[0] if len(first.path) > 1 else first.title
+    draft.say(f"{heading(first.document, first.year)}：{subject}包括{'、'.join(parts)}{rest}{markers}。")
+    return draft
+
+
+def _listed(asked: Asked, finder: Finder) -> Draft | None:
+    """A passage that is a numbered list under a heading that the question names."""
+    for hit in finder.passages(asked):
+        lines = [n for n in hit.passage.text.split("\n") if n.strip()]
+        numbered = [n for n in lines if re.match(r"^[（(]?\d{1,2}[)）.、．]", n)]
+        text = key(hit.passage.text + " ".join(hit.passage.heading_path))
+        terms = asked.linked.terms
+        got = sum(t.weight for t in terms if any(n in text for n in t.names))
+        if len(numbered) >= 2 and got >= ENOUGH * sum(t.weight for t in terms):
+            document = next(d for d in asked.selection.documents if d.id == hit.doc_id)
+            draft = Draft()
+            title = " > ".join(hit.passage.heading_path[-2:])
+            number = draft.cite_place(document, hit.passage.places[0], title, " ".join(numbered), "text")
+            draft.say(f"{heading(document, None)}：{clip('；'.join(n.strip('。；') for n in numbered))}[{number}]。")
+            return draft
+    return None

@@ -1,0 +1,106 @@
+"""A draft answer: sentences with numbered sources, built up by the ways of answering.
+
+The one place that numbers citations and makes `Figure` values, so that every figure an answer
+speaks carries the page it was read from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from assistant.answer import Answer, Citation, Figure, Status
+from assistant.evidence import Evidence
+from ingest.document import Place
+from vectorstore.records import DocumentRecord
+
+QUOTE = 160  # characters of a quotation
+
+
+@dataclass
+class Draft:
+    """Collects an answer. `say` adds a sentence; `cite` numbers a source and returns its marker."""
+
+    sentences: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
+    status: Status = Status.ANSWERED
+
+    def say(self, sentence: str) -> None:
+        """Add a sentence (with its markers) to the answer."""
+        if sentence:
+            self.sentences.append(sentence)
+
+    def cite(self, *evidence: Evidence) -> str:
+        """Markers ``[1][2]`` for pieces of evidence; a place already cited keeps its number."""
+        numbers = dict.fromkeys(self._number(e) for e in evidence)
+        return "".join(f"[{n}]" for n in numbers)
+
+    def _number(self, e: Evidence) -> int:
+        place = e.places[0]
+        return self.cite_place(e.document, place, e.title, e.quote, "table" if e.source == "table" else "text")
+
+    def cite_place(self, document: DocumentRecord, place: Place, title: str, quote: str, kind: str) -> int:
+        """Number of a source at a place; the same document, page and spot share one number."""
+        box = tuple(round(v, 1) for v in place.bbox)
+        for citation in self.citations:
+            if (citation.document, citation.page, citation.bbox) == (document.file_name, place.page, box):
+                return citation.n
+        number = len(self.citations) + 1
+        text = re.sub(r"\s+", " ", quote).strip()
+        self.citations.append(
+            Citation(
+                n=number,
+                document=document.file_name,
+                page=place.page,
+                title=title,
+                quote=text if len(text) <= QUOTE else text[: QUOTE - 1] + "…",
+                bbox=box,
+                kind=kind,
+            )
+        )
+        return number
+
+    def figure(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> None:
+        """Record a printed figure with its sources."""
+        numbers = list(dict.fromkeys(self._number(e) for e in sources))
+        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
+
+    def answer(self, question: str) -> Answer:
+        """The finished answer."""
+        return Answer(
+            question=question,
+            status=self.status,
+            answer="".join(self.sentences),
+            figures=self.figures if self.status == Status.ANSWERED else [],
+            citations=self.citations,
+            warnings=list(dict.fromkeys(self.warnings)),
+            suggestions=list(dict.fromkeys(self.suggestions)),
+        )
+
+
+def heading(document: DocumentRecord, year: int | None, short: bool = False) -> str:
+    """How an answer names its document: body, year and kind (江岸区科经局2024年预算)."""
+    body = document.body
+    when = f"{year or document.year}年" if year or document.year else ""
+    return f"{body}{when}" if short else f"{body}{when}{document.scope.value}{document.kind.value}"
+
+
+def clip(text: str, size: int = 400) -> str:
+    """A text cut at a sentence or clause end near `size` characters."""
+    if len(text) <= size:
+        return text
+    cut = max(text.rfind(mark, 0, size) for mark in "。；;，,、")
+    return text[: cut if cut > size // 2 else size] + "…"
+
+
+def first_places(evidence: Sequence[Evidence], most: int = 3) -> list[Evidence]:
+    """Evidence on different pages, at most `most`, in order."""
+    pages: dict[tuple[int, int], Evidence] = {}
+    for e in evidence:
+        pages.setdefault((e.document.id, e.places[0].page), e)
+    return list(pages.values())[:most]

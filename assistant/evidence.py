@@ -1,0 +1,251 @@
+"""Facts and statements → evidence of one shape, ranked together by named features.
+
+A table cell, a form's field and a clause of prose all say the same kind of thing: of what, which
+measure, how much, where printed. Giving them one shape lets a figure that stands in several places
+be recognised, and lets one ranking choose among all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.linking import Linked, Term, likeness
+from assistant.question import Question
+from ingest.document import Kind, Place, Relation
+from ingest.text import key
+from assistant.money import MONEY, same
+from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
+
+# Measures that a figure question means when it names none, best first, by kind of document.
+PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预算", "项目本年度预算")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing printed at one place. `name` is its item, `label` how an answer calls it."""
+
+    document: DocumentRecord
+    source: str  # table | text
+    name: str
+    path: tuple[str, ...]
+    measure: str
+    columns: tuple[str, ...]
+    text: str
+    value: Decimal | None
+    unit: str | None
+    year: int | None
+    places: tuple[Place, ...]
+    title: str
+    quote: str
+    table_kind: str | None = None
+    table: int | None = None
+    level: int | None = None
+    relation: Relation | None = None
+    score: float = 0.0
+    coverage: float = 0.0
+
+    @property
+    def label(self) -> str:
+        """The item's name, with its measure where that says more."""
+        measure = "" if self.measure in (*PLAIN_MEASURES, self.name) or self.measure in self.name else self.measure
+        return f"{self.name}·{measure}" if measure else self.name
+
+
+def of_fact(stored: StoredFact, document: DocumentRecord) -> Evidence:
+    """A table cell as evidence."""
+    fact = stored.fact
+    number = f"（{stored.table_number}）" if stored.table_number and stored.table_number not in stored.table_title else ""
+    row = " ".join(dict.fromkeys(fact.row_path))
+    head = " ".join(fact.column_path)
+    return Evidence(
+        document=document,
+        source="table",
+        name=fact.name,
+        path=fact.row_path,
+        measure=fact.measure,
+        columns=fact.column_path,
+        text=fact.text,
+        value=fact.value,
+        unit=fact.unit,
+        year=fact.year,
+        places=(fact.place,),
+        title=(stored.table_title or stored.table_kind) + number,
+        quote=f"{row} | {head}：{fact.text}" if head else f"{row}：{fact.text}",
+        table_kind=stored.table_kind,
+        table=fact.table,
+        level=fact.level,
+    )
+
+
+def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
+    """A prose statement as evidence: its content is what it says."""
+    statement = stored.statement
+    headings = [p for p in statement.subject_path if p != statement.subject]
+    return Evidence(
+        document=document,
+        source="text",
+        name=statement.subject,
+        path=(*statement.subject_path,),
+        measure=statement.relation.value,
+        columns=(),
+        text=statement.content,
+        value=None,
+        unit=None,
+        year=statement.year,
+        places=statement.places,
+        title=" > ".join(headings[:2]) or statement.subject,
+        quote=statement.text,
+        relation=statement.relation,
+    )
+
+
+def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Evidence]:
+    """Each figure of a prose statement as evidence, called by its own label."""
+    base = of_statement(stored, document)
+    statement = stored.statement
+    for quantity in statement.quantities:
+        name = quantity.label or statement.subject
+        yield replace(
+            base,
+            name=name,
+            path=tuple(dict.fromkeys((*statement.subject_path, statement.subject, name))),
+            measure="数量",
+            text=quantity.text,
+            value=quantity.value,
+            unit=quantity.unit,
+        )
+
+
+def rank(found: Sequence[Evidence], question: Question, linked: Linked, year: int | None) -> list[Evidence]:
+    """Evidence scored by its features, best first; agreeing figures lift each other a little."""
+    scored = [replace(e, **_score(e, question, linked, year)) for e in found]
+    scored.sort(key=lambda e: -e.score)
+    top = scored[:40]
+    lifted = [replace(e, score=e.score + 0.02 * min(_agreeing(e, top), 3)) for e in top]
+    return sorted(lifted, key=lambda e: -e.score)
+
+
+def _agreeing(one: Evidence, others: Sequence[Evidence]) -> int:
+    if one.value is None:
+        return 0
+    return sum(
+        o is not one and o.value is not None and o.coverage >= one.coverage - 0.1
+        and same(o.value, o.unit, one.value, one.unit)
+        for o in others
+    )
+
+
+def _score(e: Evidence, question: Question, linked: Linked, year: int | None) -> dict[str, float]:
+    coverage = cover(e, linked.terms)
+    features = (
+        0.62 * coverage,
+        0.16 * _tightness(e, linked),
+        0.06 * _plainness(e, linked),
+        0.10 * _unit_fits(e, question.expects),
+        0.10 * _year_fits(e, year),
+        0.12 * _amount_fits(e, question),
+        0.04 * _kind_fits(e, question),
+    )
+    return {"score": sum(features), "coverage": coverage}
+
+
+def cover(e: Evidence, terms: Sequence[Term]) -> float:
+    """Weighted share of the question's terms that the evidence speaks of (0 to 1)."""
+    total = sum(t.weight for t in terms)
+    if not total:
+        return 0.0
+    place = _Place(e)
+    return sum(t.weight * place.match(t) for t in terms) / total
+
+
+class _Place:
+    """An evidence's words as keys, by how near they are to the figure itself."""
+
+    def __init__(self, e: Evidence) -> None:
+        self.name = key(e.name)
+        self.path = [key(p) for p in e.path]
+        self.measures = [key(e.measure), *map(key, e.columns)]
+        self.near = "|".join([self.name, *self.path, *self.measures])
+        self.far = key(e.title + "|" + (e.table_kind or "") + "|" + (e.quote if e.source == "text" else ""))
+
+    def match(self, term: Term) -> float:
+        best = 0.0
+        for position, name in enumerate(term.names):
+            order = max(1.0 - 0.04 * position, 0.85)  # earlier names are what the words mean first
+            best = max(best, order * self._match(name, term.role))
+        return best
+
+    def _match(self, name: str, role: str) -> float:
+        if name == self.name or role == "measure" and name in self.measures:
+            return 1.0
+        if name in self.path or name in self.measures:
+            return 0.9
+        if name in self.name:
+            return 0.9 if role == "word" else 0.6 + 0.3 * len(name) / len(self.name)
+        if name in self.near:
+            return 0.75
+        if self.name in name and len(self.name) >= 3:
+            return 0.7 * len(self.name) / len(name) + 0.1
+        if name in self.far:
+            return 0.6
+        if len(name) >= 4:
+            alike = likeness(name, self.name)
+            if alike >= 0.72:
+                return 0.8 * alike
+            return 0.55 * _overlap(name, self.near + self.far)
+        return 0.35 * _overlap(name, self.near + self.far) if len(name) > 2 else 0.0
+
+
+def _overlap(name: str, text: str) -> float:
+    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+    return sum(p in text for p in pairs) / len(pairs) if pairs else 0.0
+
+
+def _tightness(e: Evidence, linked: Linked) -> float:
+    """How much of the evidence's own name the question names: 政府采购服务预算 needs 服务 said."""
+    name = key(e.name)
+    asked = "|".join([key(linked.content), *(n for t in linked.terms for n in t.names)])
+    if len(name) < 2:
+        return 0.0
+    return 1.0 if name in asked else _overlap(name, asked)
+
+
+def _plainness(e: Evidence, linked: Linked) -> float:
+    """Whether the measure is the one meant: named in the question, else the plain total."""
+    named = any(key(e.measure) in t.names or any(key(c) in t.names for c in e.columns) for t in linked.terms)
+    if named:
+        return 1.0
+    return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
+
+
+def _unit_fits(e: Evidence, expects: str | None) -> float:
+    if expects is None or e.value is None:
+        return 0.0
+    if expects == "元":
+        return 1.0 if e.unit in MONEY else -1.0
+    own = e.unit or ""
+    return 1.0 if expects in own or own and own in expects else -1.0
+
+
+def _year_fits(e: Evidence, year: int | None) -> float:
+    if year is None or e.year is None:
+        return 0.0
+    return 1.0 if e.year == year else -1.0
+
+
+def _amount_fits(e: Evidence, question: Question) -> float:
+    if not question.amounts:
+        return 0.0
+    if e.value is not None and any(same(a.value, a.unit, e.value, e.unit) for a in question.amounts):
+        return 1.0
+    digits = {f"{a.value:f}" for a in question.amounts}
+    return 0.8 if any(d in e.quote.replace(",", "") for d in digits) else 0.0
+
+
+def _kind_fits(e: Evidence, question: Question) -> float:
+    if question.kind is None:
+        return 0.0
+    final = e.measure in ("决算数", "执行数") or "决算" in e.name or e.document.kind == Kind.FINAL
+    return 1.0 if final == (question.kind == Kind.FINAL) else -1.0

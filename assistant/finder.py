@@ -1,0 +1,106 @@
+"""Question → ranked evidence: the retrieval that every way of answering shares.
+
+`Finder.figures` gathers figures from tables, forms and prose; `Finder.statements` gathers what the
+prose says; `Finder.passages` searches prose by words and vectors. The LangChain tools of
+`assistant.tools` are these same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence, of_fact, of_statement, quantities, rank
+from assistant.linking import Linked
+from assistant.question import Question
+from assistant.scope import Selection
+from ingest.document import Relation
+from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
+from vectorstore.store import Store
+
+TOTAL_ROWS = ("合计", "总计", "支出总计", "收入总计", "本年支出合计", "本年收入合计")
+NAMES_PER_TERM = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with everything that understanding it found: terms and documents."""
+
+    question: Question
+    linked: Linked
+    selection: Selection
+
+    @property
+    def ids(self) -> list[int]:
+        """Ids of the documents to look in."""
+        return self.selection.ids
+
+
+class Finder:
+    """Finds evidence in one store. Cost grows with the question, not with what is held."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def figures(self, asked: Asked) -> list[Evidence]:
+        """Figures and form fields that the question may mean, best first."""
+        found: dict[int, StoredFact] = {}
+        for stored in self._facts(asked):
+            found[stored.id] = stored
+        spoken: dict[int, StoredStatement] = {}
+        for statement, _ in self.store.statements(asked.ids, text=asked.linked.probe, limit=40):
+            spoken[statement.id] = statement
+        evidence = [of_fact(f, self._document(asked, f.doc_id)) for f in found.values()]
+        seen: set[tuple[int, str]] = set()
+        for statement in spoken.values():
+            mark = (statement.doc_id, statement.statement.text)
+            if mark not in seen:  # a sentence is stored once for each relation it states
+                seen.add(mark)
+                evidence += quantities(statement, self._document(asked, statement.doc_id))
+        return rank(evidence, asked.question, asked.linked, asked.selection.year)
+
+    def _facts(self, asked: Asked) -> Iterable[StoredFact]:
+        ids, store = asked.ids, self.store
+        for term in asked.linked.items:
+            names = term.names[:NAMES_PER_TERM]
+            yield from store.facts(ids, names=names, limit=120)
+            if term.role == "measure":
+                yield from store.facts(ids, names=TOTAL_ROWS, measures=names, limit=40)
+            elif len(asked.linked.terms) > 1:
+                yield from store.facts(ids, under=names, limit=150)
+        for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):
+            yield stored
+
+    def statements(self, asked: Asked, *relations: Relation) -> list[Evidence]:
+        """What the prose states of the question's terms, of the given relations, best first."""
+        found: dict[int, StoredStatement] = {}
+        for relation in relations:
+            subjects = [n for t in asked.linked.items for n in t.names[:NAMES_PER_TERM]]
+            if subjects:
+                for stored, _ in self.store.statements(asked.ids, relation=relation, subjects=subjects, limit=30):
+                    found[stored.id] = stored
+            probe = asked.linked.probe
+            for stored, _ in self.store.statements(asked.ids, relation=relation, text=probe, limit=20):
+                found[stored.id] = stored
+        evidence = [of_statement(s, self._document(asked, s.doc_id)) for s in found.values()]
+        return rank(evidence, asked.question, asked.linked, asked.selection.year)
+
+    def fields(self, asked: Asked, names: Sequence[str]) -> list[Evidence]:
+        """Form fields with one of these names (项目主要内容, 项目负责人 …), best first."""
+        found = [f for f in self.store.facts(asked.ids, names=names, limit=120) if f.fact.text.strip("/ ")]
+        found += [f for f in self.store.facts(asked.ids, measures=names, limit=120) if f.fact.text.strip("/ ")]
+        unique = {f.id: f for f in found}
+        evidence = [of_fact(f, self._document(asked, f.doc_id)) for f in unique.values()]
+        return rank(evidence, asked.question, asked.linked, asked.selection.year)
+
+    def rows_of(self, asked: Asked, one: Evidence) -> list[Evidence]:
+        """All facts of the table that a piece of evidence stands in, in printed order."""
+        stored = self.store.facts([one.document.id], table=one.table, limit=2000)
+        return [of_fact(f, one.document) for f in stored]
+
+    def passages(self, asked: Asked, k: int = 8) -> list[PassageHit]:
+        """Passages of prose (and table descriptions) for the whole question, best first."""
+        return self.store.search(asked.ids, asked.question.text, k)
+
+    def _document(self, asked: Asked, doc_id: int) -> DocumentRecord:
+        return next(d for d in asked.selection.documents if d.id == doc_id)

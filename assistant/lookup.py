@@ -1,0 +1,88 @@
+"""Answers that are one figure (or one printed value), from wherever it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer import Status
+from assistant.draft import Draft, first_places, heading
+from assistant.evidence import Evidence
+from assistant.finder import Asked, Finder
+from assistant.money import MONEY, in_base, same, show
+from ingest.text import key
+
+ENOUGH = 0.62  # share of the question's terms that a figure must speak of
+NEAR = 0.07  # scores this close speak of the same thing with equal right
+
+
+def answer_lookup(asked: Asked, finder: Finder) -> Draft | None:
+    """The figure that the question asks for, or None when none is near enough."""
+    found = finder.figures(asked)
+    best = next((e for e in found if e.coverage >= ENOUGH and e.text), None)
+    blank = next((e for e in found if e.coverage >= ENOUGH and _is_blank(e)), None)
+    if best is None or _is_blank(best):
+        best = next((e for e in found if e.coverage >= ENOUGH and not _is_blank(e)), None)
+    if blank and (best is None or blank.coverage > best.coverage + 0.1):
+        return _left_blank(blank)
+    if best is None:
+        return None
+    return figure_draft(best, found)
+
+
+def _is_blank(e: Evidence) -> bool:
+    return e.source == "table" and not e.text.strip("/—-– ")
+
+
+def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
+    """A draft that states one piece of evidence, with all places where the same is printed."""
+    draft = Draft()
+    agree = [best, *(e for e in found if e is not best and agrees(e, best))]
+    cited = first_places(agree)
+    label = _subject(best) + best.label
+    if best.value is not None:
+        shown = best.text if best.unit not in MONEY else show(best.value, best.unit)
+        shown = shown if any(c.isdigit() for c in shown) else show(best.value, best.unit)
+        if best.unit and best.unit not in shown and best.unit not in MONEY:
+            shown += best.unit
+        draft.say(f"{heading(best.document, best.year)}：{label}为{shown}{draft.cite(*cited)}。")
+        draft.figure(label, best.value, best.unit, *cited)
+    else:
+        draft.say(f"{heading(best.document, best.year)}：{label}为{best.text}{draft.cite(best)}。")
+    _warn_of_others(draft, best, found)
+    return draft
+
+
+def _subject(e: Evidence) -> str:
+    """The project of a form, or the 款 above an item, where the name alone would be unclear."""
+    if e.source == "table" and not e.level and len(e.path) > 1 and key(e.path[0]) != key(e.name):
+        return f"{e.path[0]}·" if len(e.path[0]) <= 30 else ""
+    return ""
+
+
+def agrees(a: Evidence, b: Evidence) -> bool:
+    """Whether two pieces of evidence print the same figure of the same item."""
+    if a.value is None or b.value is None or a.document.id != b.document.id:
+        return False
+    close = a.coverage >= b.coverage - 0.12 and key(a.name)[-4:] == key(b.name)[-4:]
+    return close and same(a.value, a.unit, b.value, b.unit)
+
+
+def _warn_of_others(draft: Draft, best: Evidence, found: Sequence[Evidence]) -> None:
+    """Say when another place prints a different figure for the very same item and measure."""
+    for e in found:
+        if e.value is None or best.value is None or e is best or e.document.id != best.document.id:
+            continue
+        alike = key(e.name) == key(best.name) and e.measure == best.measure and e.path == best.path
+        if alike and e.year == best.year and e.columns == best.columns and not same(e.value, e.unit, best.value, best.unit):
+            if in_base(e.value, e.unit)[1] == in_base(best.value, best.unit)[1]:
+                draft.warnings.append(
+                    f"第{e.places[0].page}页《{e.title}》中同一项目印为{show(e.value, e.unit)}，与上文不一致，请核对原文。"
+                )
+                return
+
+
+def _left_blank(e: Evidence) -> Draft:
+    draft = Draft(status=Status.NOT_FOUND)
+    printed = "印为“/”" if "/" in e.text else "是空白"
+    draft.say(f"{heading(e.document, e.year)}的《{e.title}》里，{_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。")
+    return draft

@@ -1,0 +1,35 @@
+"""Amounts: comparing over units, and the one place that formats a figure for a reader."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
+
+
+def in_base(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
+    """The value in 元 for money, as it is for every other unit."""
+    factor = MONEY.get(unit or "")
+    return (value * factor, "元") if factor else (value, unit)
+
+
+def same(a: Decimal, a_unit: str | None, b: Decimal, b_unit: str | None) -> bool:
+    """Whether two printed figures agree: equal after conversion, to the digits of the coarser one."""
+    left, left_unit = in_base(a, a_unit)
+    right, right_unit = in_base(b, b_unit)
+    if left_unit != right_unit:
+        return False
+    step = max(_step(a) * MONEY.get(a_unit or "", 1), _step(b) * MONEY.get(b_unit or "", 1))
+    # Departments cut off as often as they round, so a whole last digit may differ.
+    return abs(left - right) < step if left != right else True
+
+
+def _step(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+
+
+def show(value: Decimal, unit: str | None) -> str:
+    """A figure with its unit for a sentence: thousand separators, the printed decimals, 0 as ``0``."""
+    text = "0" if value == 0 else f"{value:,f}"
+    return f"{text}{unit or ''}"

@@ -1,0 +1,138 @@
+"""A question's text → what it asks: operation, years, kind, scope, expected unit, and its content words.
+
+Parsing knows only how questions are put (``lexicon/phrases.yaml``); which documents and items are
+meant is decided against the catalog by `assistant.scope` and `assistant.linking`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from ingest.document import Kind, Scope
+from ingest.text import normalise, parse_number
+
+MAX_LENGTH = 2000  # characters of a question that are read; nobody asks more in one
+
+
+class Operation(StrEnum):
+    """What kind of answer is asked for."""
+
+    LOOKUP = "lookup"
+    PURPOSE = "purpose"
+    COMPOSITION = "composition"
+    DEFINITION = "definition"
+    REASON = "reason"
+    PERSON = "person"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A money amount that the question itself names (…20.99万元的项目经费…)."""
+
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question read. `years` are explicit; `relative_years` counts back from the newest held (去年: 1)."""
+
+    text: str
+    operation: Operation
+    years: tuple[int, ...]
+    relative_years: tuple[int, ...]
+    kind: Kind | None
+    scope: Scope | None
+    expects: str | None
+    amounts: tuple[Amount, ...]
+
+
+@cache
+def phrases() -> dict[str, Any]:
+    """The parsed ``lexicon/phrases.yaml``."""
+    text = (files("assistant") / "lexicon" / "phrases.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    return data
+
+
+@cache
+def compiled(*path: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns at a path of the phrases, compiled."""
+    node: Any = phrases()
+    for step in path:
+        node = node[step]
+    return tuple(re.compile(p) for p in node)
+
+
+def parse(text: str) -> Question:
+    """Read a question; any text gives a `Question`."""
+    text = normalise(text)[:MAX_LENGTH]
+    return Question(
+        text=text,
+        operation=_operation(text),
+        years=_years(text),
+        relative_years=tuple(n for word, n in _RELATIVE if re.search(word, text)),
+        kind=_kind(text),
+        scope=_scope(text),
+        expects=_expects(text),
+        amounts=_amounts(text),
+    )
+
+
+_RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年|上一年", 1), (r"前年", 2))
+
+
+def _operation(text: str) -> Operation:
+    for rule in phrases()["operations"]:
+        if any(re.search(p, text) for p in rule["patterns"]):
+            return Operation(rule["name"])
+    return Operation.LOOKUP
+
+
+def _years(text: str) -> tuple[int, ...]:
+    found = [int(y) for y in re.findall(r"(?<!\d)(20[0-4]\d)(?=\s*年|\s*[-至到~]|\D|$)", text)]
+    found += [2000 + int(y) for y in re.findall(r"(?<!\d)([12]\d)(?=\s*年)", text)]
+    return tuple(dict.fromkeys(found))
+
+
+def _kind(text: str) -> Kind | None:
+    votes = {
+        kind: max((m.end() for p in patterns for m in re.finditer(p, text)), default=0)
+        for kind, patterns in phrases()["kind_words"].items()
+    }
+    final, budget = votes["决算"], votes["预算"]
+    if final and not budget:
+        return Kind.FINAL
+    return Kind.BUDGET if budget and not final else None
+
+
+def _scope(text: str) -> Scope | None:
+    if re.search(r"部门口径|部门预算|部门决算|全部门|整个部门", text):
+        return Scope.DEPARTMENT
+    return Scope.UNIT if re.search(r"单位预算|单位决算|单位口径|局?本级|局机关", text) else None
+
+
+def _expects(text: str) -> str | None:
+    for unit in phrases()["expects"]:
+        if any(p.search(text) for p in compiled("expects", unit)):
+            return str(unit)
+    return None
+
+
+def _amounts(text: str) -> tuple[Amount, ...]:
+    found = []
+    for match in re.finditer(r"(\d[\d,]*(?:\.\d+)?)\s*(亿元?|万元?|元)", text):
+        value = parse_number(match.group(1))
+        if value is not None:
+            unit = match.group(2)
+            found.append(Amount(value, unit if unit.endswith("元") else unit + "元"))
+    return tuple(found)

@@ -1,0 +1,61 @@
+"""Honest refusals: what is missing, and what is near.
+
+A refusal carries no figure, but where the documents hold something close it says so and offers
+questions that can be answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer import Answer, Status
+from assistant.finder import Asked, Finder
+from vectorstore.records import DocumentRecord
+
+NEAR = 0.3  # coverage from which something is worth offering
+
+
+def nothing_held(question: str) -> Answer:
+    """No document is in the store."""
+    return Answer(
+        question=question,
+        status=Status.NOT_FOUND,
+        answer="资料库里还没有文件，请先用 budget-qa ingest 导入预算或决算 PDF。",
+    )
+
+
+def unclear(question: str) -> Answer:
+    """The text asks for nothing that could be looked up."""
+    return Answer(
+        question=question,
+        status=Status.CLARIFY,
+        answer="请说明想查哪个项目或哪个数字，例如部门、年份和项目名称。",
+        suggestions=["一共花多少钱？", "三公经费预算是多少？", "机关运行经费是什么意思？"],
+    )
+
+
+def not_held(question: str, missing: str, held: Sequence[DocumentRecord]) -> Answer:
+    """A body or year is not among the documents held."""
+    listed = "、".join(f"{d.body}{d.year or ''}年{d.kind.value}" for d in held[:6])
+    return Answer(
+        question=question,
+        status=Status.NOT_FOUND,
+        answer=f"资料库里没有{missing}，无法回答。现有：{listed}。",
+    )
+
+
+def nothing_found(question: str, asked: Asked, finder: Finder) -> Answer:
+    """The documents do not say it; name what comes nearest."""
+    near: dict[str, None] = {}
+    for e in finder.figures(asked)[:12]:
+        if e.coverage >= NEAR and e.value is not None:
+            near.setdefault(e.name, None)
+    where = "、".join(dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in asked.selection.documents[:3]))
+    names = list(near)[:3]
+    offer = f"相近的内容有：{'、'.join(names)}。" if names else ""
+    return Answer(
+        question=question,
+        status=Status.NOT_FOUND,
+        answer=f"在{where}中没有找到所问的内容。{offer}",
+        suggestions=[f"{n}是多少？" for n in names],
+    )

@@ -1,0 +1,114 @@
+"""Which documents a question is about: body, year, kind and scope, against what is held.
+
+A question that does not say means the department, the newest year held, and the kind its words
+suggest. A body, or a year, that is not held is said so rather than replaced by a neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.question import Operation, Question, phrases
+from ingest.document import Kind, Scope
+from ingest.text import normalise
+from vectorstore.records import DocumentRecord
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The documents to look in. `missing` says what was asked for but is not held."""
+
+    documents: tuple[DocumentRecord, ...]
+    year: int | None  # the year asked for, or the newest one of the selection
+    named_body: str | None  # the words that named a body
+    years_asked: tuple[int, ...] = ()
+    missing: str | None = None
+
+    @property
+    def ids(self) -> list[int]:
+        """Ids of the documents, for the store's queries."""
+        return [d.id for d in self.documents]
+
+
+def select(question: Question, held: Sequence[DocumentRecord], topics: Sequence[str] = ()) -> Selection:
+    """Choose among the documents held. `topics` are item names, so that 服务中心 in one is no body."""
+    named, words = named_bodies(question.text, held)
+    if not named:
+        stranger = _stranger(question.text, held, topics)
+        if stranger:
+            return Selection((), None, None, missing=f"{stranger}的文件")
+    pool = [d for d in held if d.body in named] if named else list(held)
+    years = asked_years(question, pool)
+    of_year = [d for d in pool if d.year in years]
+    if years and not of_year:
+        # The year's own document is not held; newer ones may print figures of it.
+        later = [d for d in pool if d.year and min(years) < d.year <= min(years) + 2]
+        if not later:
+            return Selection((), years[0], words, years, f"{'、'.join(map(str, years))}年的文件")
+        return Selection(tuple(later), years[0], words, years)
+    if years:
+        chosen = _of_kind(question, of_year)
+        return Selection(tuple(chosen), years[0], words, years)
+    chosen = _of_kind(question, pool)
+    return Selection(tuple(_newest_first(chosen)), _newest(chosen), words)
+
+
+def named_bodies(text: str, held: Sequence[DocumentRecord]) -> tuple[set[str], str | None]:
+    """Bodies that a text names, by the longest of their names that occurs, and those words."""
+    hits: list[tuple[str, str]] = []
+    for document in held:
+        for name in document.short_names:
+            if normalise(name) in text:
+                hits.append((normalise(name), document.body))
+    # A name inside a longer one that occurs (财政局 in 市财政局) is not meant by itself.
+    best = [
+        (name, body)
+        for name, body in hits
+        if not any(name != other and name in other and text.count(name) <= text.count(other) for other, _ in hits)
+    ]
+    bodies = {body for _, body in best}
+    return bodies, max((name for name, _ in best), key=len, default=None)
+
+
+def _stranger(text: str, held: Sequence[DocumentRecord], topics: Sequence[str]) -> str | None:
+    """A body that the question names and nobody holds: a place name with a body's ending."""
+    pattern = rf"([\u4e00-\u9fff]{{2,10}}?(?:[省市区县][\u4e00-\u9fff]{{0,8}}?)?{phrases()['body_suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"
+    match = re.search(pattern, text)
+    if not match or match.start() > 6:
+        return None
+    name = re.sub(r"^(请问|我想问|想问|查一下|今年|去年|\d+年)", "", match.group(1))
+    if any(name in t or t in name for t in topics) or len(name) < 3:
+        return None
+    if any(name in normalise(n) or normalise(n) in name for d in held for n in d.short_names):
+        return None
+    specific = re.search(r"[省市区县镇乡]|街道|局$|委$", name)
+    return name if specific and not re.match(r"^(下属|所属|全|本|各|哪|什么|几)", name) else None
+
+
+def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int, ...]:
+    """The years a question names, relative ones counted from the newest year held."""
+    newest = _newest(pool)
+    relative = [newest - n for n in question.relative_years if newest and (n or not question.years)]
+    if question.operation == Operation.REASON or re.search(r"比(去年|上年|上一年|前年)|较(上年|去年)", question.text):
+        relative = [y for y in relative if y == newest]
+    if question.years:
+        return question.years
+    return tuple(dict.fromkeys(relative)) if relative else ()
+
+
+def _of_kind(question: Question, pool: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    kind = question.kind
+    chosen = [d for d in pool if d.kind == kind] or list(pool)
+    if question.scope:
+        chosen = [d for d in chosen if d.scope == question.scope] or chosen
+    return _newest_first(chosen)
+
+
+def _newest_first(pool: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    return sorted(pool, key=lambda d: (-(d.year or 0), d.kind != Kind.BUDGET, d.scope != Scope.DEPARTMENT))
+
+
+def _newest(pool: Sequence[DocumentRecord]) -> int | None:
+    return max((d.year for d in pool if d.year), default=None)

@@ -9,8 +9,8 @@ DATA  ?=
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-# Debian packages that the tests need besides Python ones (a browser for the web page, its Chinese font).
-SYSTEM_PACKAGES ?=
+# What the tests need besides Python packages: a browser for the web page, and its Chinese font.
+SYSTEM_PACKAGES = chromium fonts-noto-cjk
 
 PIP     = $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 LOCKED  = pyproject.toml constraints.txt
@@ -64,9 +64,10 @@ $(VENV)/.ready-test: $(LOCKED) | $(BIN)/python system-packages
 
 .PHONY: system-packages
 system-packages:
-ifneq ($(strip $(SYSTEM_PACKAGES)),)
-	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { apt-get update -q && apt-get install -q -y $(SYSTEM_PACKAGES); }
-endif
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  command -v apt-get >/dev/null && test "$$(id -u)" = 0 \
+	    && apt-get update -qq && apt-get install -qq -y --no-install-recommends $(SYSTEM_PACKAGES) >/dev/null; } \
+	  || { echo '网页测试需要 Chromium 和中文字体，请先安装：sudo apt-get install $(SYSTEM_PACKAGES)' >&2; exit 1; }
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

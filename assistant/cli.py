@@ -42,10 +42,6 @@ app = typer.Typer(
 )
 
 
-class BadUsageError(BudgetQAError):
-    """The command line is wrong in a way that typer does not see."""
-
-
 class _Asked:
     """What --data and --debug say, wherever on the command line they stand."""
 
@@ -140,13 +136,13 @@ def ask(
 
     if batch is not None:
         if question is not None or history is not None or out is None:
-            raise BadUsageError("--batch 要与 --out 一起写，且不能再写问题或 --history。")
+            raise typer.BadParameter("--batch 要与 --out 一起写，且不能再写问题或 --history")
         requests = read_requests(batch)
         with _open_assistant() as assistant:
             _ask_many(assistant, requests, tuple(doc or ()), out)
         return
     if question is None or out is not None:
-        raise BadUsageError("请写一个问题；要批量回答，请用 --batch 与 --out。")
+        raise typer.BadParameter("请写一个问题；要批量回答，请用 --batch 与 --out")
     request = Request.of(question, _earlier(history), tuple(doc or ()))
     with _open_assistant() as assistant:
         answer = assistant.ask(request.question, history=request.history, docs=request.docs)
@@ -314,7 +310,7 @@ def _earlier(history: str | None) -> tuple[str, ...]:
     except json.JSONDecodeError:
         earlier = None
     if not isinstance(earlier, list) or not all(isinstance(question, str) for question in earlier):
-        raise BadUsageError("--history 要写成 JSON 数组，例如 '[\"上一个问题\"]'。")
+        raise typer.BadParameter("--history 要写成 JSON 数组，例如 '[\"上一个问题\"]'")
     return tuple(earlier)
 
 
@@ -351,9 +347,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _is_usage(error: BudgetQAError) -> bool:
+    from assistant.request import BadRequestError
     from vectorstore.errors import SettingsError
 
-    return isinstance(error, SettingsError)
+    return isinstance(error, SettingsError | BadRequestError)
 
 
 def _fail(error: BaseException | None, sentence: str, code: int) -> int:

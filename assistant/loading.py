@@ -58,7 +58,7 @@ def _settled(store: Store, path: Path, fresh: dict[str, Path], *, force: bool) -
         return Loaded(path, _skipped(held, path), held)
     other = fresh.setdefault(path.name, path)
     if other is not path:
-        return Loaded(path, error=f"与 {other} 同名，请把其中一份改名后再读入。")
+        return Loaded(path, error=f"{path} 与 {other} 同名，请把其中一份改名后再读入。")
     return None
 
 

@@ -104,7 +104,7 @@ def loaded_line(loaded: Loaded) -> str:
     """One line that says what became of a file that was put into the store, or found there."""
     record = loaded.record
     if record is None or loaded.error:
-        return f"✗ {loaded.path.name}：{loaded.error}"
+        return f"✗ {loaded.error}"
     if loaded.outcome is Outcome.UNCHANGED:
         return f"= {loaded.path.name}：没有变化，已跳过"
     if loaded.outcome is Outcome.DUPLICATE:

@@ -25,6 +25,7 @@ _COMPLAINTS = [
     (r"Invalid value for '?(.+?)'?: .*greater than or equal to (\d+)", "{0} 不能小于 {1}", ""),
     (r"Invalid value for '?(.+?)'?: .*less than or equal to (\d+)", "{0} 不能大于 {1}", ""),
     (r"Invalid value for '?([^:']+)'?: (.+)", "{0} 的值不能用（{1}）", ""),
+    (r"Invalid value: (.+)", "{0}", ""),
 ]
 _FRAME = {
     "Usage: ": "用法：",

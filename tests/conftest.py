@@ -1,0 +1,63 @@
+"""What tests of several packages share: the sample PDFs, and a store that holds them.
+
+The samples are read once for the whole run, also when several processes test at a time; whoever
+changes a store works on a copy (`own_data`).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from assistant.loading import load
+from ingest.pipeline import find_pdfs
+from vectorstore.settings import Settings
+from vectorstore.store import Store
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def pytest_configure() -> None:
+    """Takes the user's own settings out of the environment: they are no part of the tests."""
+    for name in [name for name in os.environ if name.startswith("BUDGET_QA_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder with the sample PDFs."""
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the sample PDFs; not to be changed."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    data, done = shared / "sample-data", shared / "sample-data.done"
+    with FileLock(shared / "sample-data.lock"):
+        if not done.exists():
+            with Store(Settings.load(data=data)) as store:
+                failed = [loaded.error for loaded in load(store, find_pdfs([SAMPLES])) if loaded.error]
+            assert not failed
+            done.touch()
+    return data
+
+
+@pytest.fixture(scope="session")
+def sample_store(sample_data: Path) -> Iterator[Store]:
+    """The store with the sample PDFs; not to be changed."""
+    with Store(Settings.load(data=sample_data)) as store:
+        yield store
+
+
+@pytest.fixture
+def own_data(sample_data: Path, tmp_path: Path) -> Path:
+    """A copy of the data folder with the sample PDFs, to do with as one likes."""
+    return Path(shutil.copytree(sample_data, tmp_path / "data"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.draft import Draft, clip, first_places, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover
 from assistant.finder import Asked, Finder
-from assistant.money import in_base, show
+from assistant.money import in_base
 from assistant.telling import ENOUGH
 from ingest.document import Relation
 from ingest.text import key
@@ -20,29 +20,35 @@ DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度�
 
 def answer_composition(asked: Asked, finder: Finder) -> Draft | None:
     """The parts of what the question names, with their amounts where they are printed."""
-    rows = _rows(asked, finder)
-    spoken = [e for e in finder.statements(asked, Relation.COMPOSITION, Relation.QUANTITY, Relation.PURPOSE) if e.coverage >= ENOUGH]
-    best = spoken[0] if spoken else None
-    if rows and (best is None or cover(rows[0], asked.linked.terms) >= best.coverage - 0.05):
+    coverage, rows = _rows(asked, finder)
+    spoken = [e for e in finder.statements(asked, Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
+    best = next((e for e in spoken if e.coverage >= ENOUGH), None)
+    if rows and (best is None or coverage >= best.coverage - 0.05):
         return rows_draft(rows)
-    listed = _listed(asked, finder)
     if best is None:
-        return listed
+        return _listed(asked, finder)
     draft = Draft()
-    draft.say(f"{heading(best.document, best.year)}：{best.name}包括{clip(best.text.strip('。；; '))}{draft.cite(best)}。")
+    draft.say(f"{heading(best.document, best.year)}：{clip(best.quote.strip('。；; '))}{draft.cite(best)}。")
     return draft
 
 
-def _rows(asked: Asked, finder: Finder) -> list[Evidence]:
-    """Rows printed under the item that is asked, one for each part, largest first."""
+def _lists(e: Evidence) -> bool:
+    """Whether a statement names several parts: figures in a row, or things joined by 、."""
+    return len(re.findall(r"\d[\d,.]*\s*(?:万元|元|个|家|人)", e.text)) >= 2 or e.text.count("、") >= 1
+
+
+def _rows(asked: Asked, finder: Finder) -> tuple[float, list[Evidence]]:
+    """Rows printed under the item that is asked, largest first, and how well the item fits."""
     for one in finder.figures(asked):
         if one.source != "table" or one.coverage < ENOUGH:
             continue
         table = [e for e in finder.rows_of(asked, one) if e.text.strip("/ ")]
-        for children in (_under_subject(table, one), _below(table, one), _of_whole_table(table, one, asked)):
+        for children in (_under_subject(table, one), _below(table, one)):
             if len(children) >= 2:
-                return children
-    return []
+                return one.coverage, children
+    rows = _parts([e for e in finder.rows_of_kind(asked) if e.text.strip("/ ")])
+    named = cover(rows[0], asked.linked.terms) if rows else 0.0
+    return (named, rows) if named >= ENOUGH else (0.0, [])
 
 
 def _under_subject(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
@@ -67,16 +73,12 @@ def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
     return _largest_first(rows)
 
 
-def _of_whole_table(table: Sequence[Evidence], one: Evidence, asked: Asked) -> list[Evidence]:
-    """All rows of a table whose title is what was asked for (政府采购), or that is a plain list."""
-    title = key(one.title)
-    meant = any(any(n in title for n in t.names) for t in asked.linked.terms)
-    if not meant:
-        return []
+def _parts(table: Sequence[Evidence]) -> list[Evidence]:
+    """All rows of a table but its totals, each once."""
     rows = [e for e in table if not is_total(e.name) and (e.measure in DETAIL_MEASURES or e.value is None and e.text == e.name)]
-    unique: dict[tuple[str, ...], Evidence] = {}
+    unique: dict[tuple[object, ...], Evidence] = {}
     for e in rows:
-        unique.setdefault((*e.path, e.text), e)
+        unique.setdefault((*e.path, e.text, e.places[0].bbox[1]), e)
     return _largest_first(list(unique.values()))
 
 
@@ -92,9 +94,7 @@ def rows_draft(rows: Sequence[Evidence]) -> Draft:
     markers = draft.cite(*first_places(shown, 4))
     parts = []
     for e in shown:
-        parts.append(f"{e.name}{show(e.value, e.unit)}" if e.value is not None else e.name)
-        if e.value is not None:
-            draft.figure(e.name, e.value, e.unit, e)
+        parts.append(e.name + (draft.amount(e.name, e.value, e.unit, e) if e.value is not None else ""))
     rest = f"等{len(rows)}项" if len(rows) > MOST else ""
     subject = first.path[0] if len(first.path) > 1 else first.title
     draft.say(f"{heading(first.document, first.year)}：{subject}包括{'、'.join(parts)}{rest}{markers}。")

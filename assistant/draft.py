@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.evidence import Evidence
+from assistant.money import in_wan, show
 from ingest.document import Place
 from vectorstore.records import DocumentRecord
 
@@ -69,6 +70,19 @@ class Draft:
         """Record a printed figure with its sources."""
         numbers = list(dict.fromkeys(self._number(e) for e in sources))
         self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
+
+    def amount(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> str:
+        """Record a printed figure and return it for a sentence; large 元 are given in 万元 as well."""
+        self.figure(label, value, unit, *sources)
+        wan = in_wan(value, unit)
+        if wan is None:
+            return show(value, unit)
+        numbers = self.figures[-1].citations
+        formula = f"{show(value, unit)}÷10,000"
+        self.figures.append(
+            Figure(label=f"{label}（换算）", value=f"{wan:f}", unit="万元", citations=numbers, derived=True, formula=formula)
+        )
+        return f"{show(value, unit)}（约{show(wan, '万元')}）"
 
     def answer(self, question: str) -> Answer:
         """The finished answer."""

@@ -7,6 +7,7 @@ be recognised, and lets one ranking choose among all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -42,6 +43,7 @@ class Evidence:
     table_kind: str | None = None
     table: int | None = None
     level: int | None = None
+    code: str | None = None
     relation: Relation | None = None
     score: float = 0.0
     coverage: float = 0.0
@@ -49,7 +51,8 @@ class Evidence:
     @property
     def label(self) -> str:
         """The item's name, with its measure where that says more."""
-        measure = "" if self.measure in (*PLAIN_MEASURES, self.name) or self.measure in self.name else self.measure
+        plain = self.measure in (*PLAIN_MEASURES, "数量", self.name) or self.measure in self.name
+        measure = "" if plain else self.measure
         return f"{self.name}·{measure}" if measure else self.name
 
 
@@ -76,6 +79,7 @@ def of_fact(stored: StoredFact, document: DocumentRecord) -> Evidence:
         table_kind=stored.table_kind,
         table=fact.table,
         level=fact.level,
+        code=fact.code,
     )
 
 
@@ -106,7 +110,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
     base = of_statement(stored, document)
     statement = stored.statement
     for quantity in statement.quantities:
-        name = quantity.label or statement.subject
+        name = _without_body(quantity.label, document) or statement.subject
         yield replace(
             base,
             name=name,
@@ -116,6 +120,13 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
             value=quantity.value,
             unit=quantity.unit,
         )
+
+
+def _without_body(label: str, document: DocumentRecord) -> str:
+    """A label without the body's own name and the year, which every figure of the document shares."""
+    for name in sorted(document.short_names, key=len, reverse=True):
+        label = label.replace(name, "")
+    return re.sub(r"^(截[至止])?(20\d\d年(度|末|初)?)?(本?(部门|单位))?", "", label).strip("的· ")
 
 
 def rank(found: Sequence[Evidence], question: Question, linked: Linked, year: int | None) -> list[Evidence]:
@@ -164,6 +175,7 @@ class _Place:
     """An evidence's words as keys, by how near they are to the figure itself."""
 
     def __init__(self, e: Evidence) -> None:
+        self.code = e.code
         self.name = key(e.name)
         self.path = [key(p) for p in e.path]
         self.measures = [key(e.measure), *map(key, e.columns)]
@@ -178,12 +190,16 @@ class _Place:
         return best
 
     def _match(self, name: str, role: str) -> float:
+        if role == "code":
+            return 1.0 if name == self.code else 0.0
         if name == self.name or role == "measure" and name in self.measures:
             return 1.0
         if name in self.path or name in self.measures:
             return 0.9
         if name in self.name:
             return 0.9 if role == "word" else 0.6 + 0.3 * len(name) / len(self.name)
+        if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
+            return 0.85
         if name in self.near:
             return 0.75
         if self.name in name and len(self.name) >= 3:
@@ -196,6 +212,11 @@ class _Place:
                 return 0.8 * alike
             return 0.55 * _overlap(name, self.near + self.far)
         return 0.35 * _overlap(name, self.near + self.far) if len(name) > 2 else 0.0
+
+
+def _subsequence(short: str, full: str) -> bool:
+    rest = iter(full)
+    return all(letter in rest for letter in short)
 
 
 def _overlap(name: str, text: str) -> float:
@@ -224,7 +245,7 @@ def _unit_fits(e: Evidence, expects: str | None) -> float:
     if expects is None or e.value is None:
         return 0.0
     if expects == "元":
-        return 1.0 if e.unit in MONEY else -1.0
+        return 1.0 if (e.unit or "").split("/")[0] in MONEY else -1.0
     own = e.unit or ""
     return 1.0 if expects in own or own and own in expects else -1.0
 
@@ -244,8 +265,20 @@ def _amount_fits(e: Evidence, question: Question) -> float:
     return 0.8 if any(d in e.quote.replace(",", "") for d in digits) else 0.0
 
 
+def fits_unit(e: Evidence, question: Question) -> bool:
+    """Whether a figure has the unit that the question expects."""
+    return question.expects is not None and _unit_fits(e, question.expects) > 0
+
+
+def tight(e: Evidence, linked: Linked) -> float:
+    """How much of the evidence's own name the question names (0 to 1)."""
+    return _tightness(e, linked)
+
+
 def _kind_fits(e: Evidence, question: Question) -> float:
     if question.kind is None:
         return 0.0
-    final = e.measure in ("决算数", "执行数") or "决算" in e.name or e.document.kind == Kind.FINAL
+    spent = e.measure in ("决算数", "执行数") or "决算" in e.name or "执行" in e.name
+    planned = e.measure == "预算数" or "预算" in e.name
+    final = spent or e.document.kind == Kind.FINAL and not planned
     return 1.0 if final == (question.kind == Kind.FINAL) else -1.0

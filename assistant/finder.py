@@ -15,6 +15,7 @@ from assistant.linking import Linked
 from assistant.question import Question
 from assistant.scope import Selection
 from ingest.document import Relation
+from ingest.template import knowledge
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
 from vectorstore.store import Store
 
@@ -68,6 +69,8 @@ class Finder:
                 yield from store.facts(ids, names=TOTAL_ROWS, measures=names, limit=40)
             elif len(asked.linked.terms) > 1:
                 yield from store.facts(ids, under=names, limit=150)
+        if asked.question.codes:
+            yield from store.facts(ids, codes=asked.question.codes, limit=60)
         for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):
             yield stored
 
@@ -97,6 +100,13 @@ class Finder:
         """All facts of the table that a piece of evidence stands in, in printed order."""
         stored = self.store.facts([one.document.id], table=one.table, limit=2000)
         return [of_fact(f, one.document) for f in stored]
+
+    def rows_of_kind(self, asked: Asked) -> list[Evidence]:
+        """All facts of the official tables that the question's terms name (政府采购 → 政府采购表)."""
+        names = [n for t in asked.linked.items for n in t.names]
+        kinds = [str(k["key"]) for k in knowledge("tables")["kinds"] if any(n in str(k["key"]) for n in names)]
+        stored = self.store.facts(asked.ids, table_kinds=kinds, limit=600) if kinds else []
+        return [of_fact(f, self._document(asked, f.doc_id)) for f in stored]
 
     def passages(self, asked: Asked, k: int = 8) -> list[PassageHit]:
         """Passages of prose (and table descriptions) for the whole question, best first."""

@@ -27,8 +27,8 @@ def ungrounded(answer: Answer, page_text: PageText) -> list[str]:
         return []
     printed = set()
     for document, page in {(c.document, c.page) for c in answer.citations}:
-        text = re.sub(r"(?<=[\d,.])\s+(?=[\d,.])", "", normalise(page_text(document, page)))
-        printed |= {parse_number(n) for n in _PRINTED.findall(text)}
+        for cell in re.split(r"[\t\n]", page_text(document, page)):
+            printed |= {parse_number(n) for n in _PRINTED.findall(normalise(cell))}
     declared = {parse_number(f.value) for f in answer.figures if f.derived}
     missing = []
     for number, unit in figures:

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cache
 
 import rapidfuzz.fuzz as fuzz
 
 from assistant import lexicon
-from assistant.question import Question, phrases
+from assistant.question import Operation, Question, phrases
 from ingest.text import key, normalise
-from vectorstore.records import NameKind
+from vectorstore.records import NameHit, NameKind
 from vectorstore.store import Store
 from vectorstore.tokens import words
 
-FUZZY = 82  # per cent of likeness from which a misspelt stretch counts as a name
+BLANK = "\ue000"  # stands for text that is taken, so that positions stay as they are
+# Measures that every figure of a budget or final account has: naming one singles nothing out.
+PLAIN = frozenset(["当年预算数", "预算数", "决算数", "指标值", "项目主要内容", "金额", "项目当年预算"])
 
 
 @dataclass(frozen=True)
@@ -56,31 +59,80 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     """Link a question's content to the catalog. `blank` are body names, which are no content."""
     text = question.text
     for name in sorted(blank, key=len, reverse=True):
-        text = text.replace(name, " " * len(name))
-    text = re.sub(r"(20\d\d|\d\d)\s*年(度|底|末|初)?|\d[\d,.]*\s*(亿|万)?元", lambda m: " " * len(m.group()), text)
-    spans = _catalog_spans(text, store, doc_ids)
+        text = text.replace(name, BLANK * len(name))
+    text = _GIVEN.sub(_blanked, text)
+    hits = [h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)]
+    spans = _catalog_spans(text, hits)
     spans += _alias_spans(text, spans)
+    spans += _partial_spans(text, hits, spans)
     rest = list(text)
     terms = []
     for start, end, term in sorted(spans, key=lambda s: s[0]):
-        terms.append(term)
-        rest[start:end] = " " * (end - start)
-    left = "".join(rest)
-    terms += _words(left)
-    return Linked(tuple(terms), re.sub(r"\s+", " ", _without_noise(text)).strip())
+        rest[start:end] = BLANK * (end - start)
+        if not (term.role == "measure" and term.names[0] in PLAIN):
+            terms.append(term)
+    terms += [Term(code, (code,), 1.8, "code") for code in question.codes]
+    terms += [w for w in _words("".join(rest)) if w.surface not in question.codes]
+    if question.operation == Operation.REASON:
+        terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
+    if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
+        terms.append(WHOLE)
+    content = " ".join(dict.fromkeys(t.surface for t in terms))
+    return Linked(tuple(terms), content)
 
 
-def _catalog_spans(text: str, store: Store, doc_ids: Sequence[int]) -> list[tuple[int, int, Term]]:
+# What a question gives rather than asks for: years, amounts (also in words), dates.
+_GIVEN = re.compile(
+    r"[一二两三四五六七八九十百千]+(?:多|来|几)?[万亿][一二两三四五六七八九十百千多几]*(?:[万亿]多?)?元?|"
+    r"(20\d\d|(?<!\d)\d\d)\s*年(度|底|末|初)?|\d[\d,.]*\s*(?:[亿万]元?(?!平|人)|元)|\d+月(?:\d+日|底|末)?"
+)
+
+
+_DIRECTION = re.compile(r".*(增|减|涨|降|升|[多少]).{0,1}")
+# A question that names no item means the whole of the budget or final account.
+WHOLE = Term(
+    "总额",
+    ("收支总预算", "支出总计", "财政拨款收入支出", "支出预算", "收入支出总计", "财政拨款预算数", "本年支出合计", "收入预算", "收入总计"),
+    1.8,
+    "total",
+)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return BLANK * len(match.group())
+
+
+def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, Term]]:
     """Names of the catalog that stand in the text, the longest first, without overlaps."""
     found: list[tuple[int, int, Term]] = []
-    hits = store.names(doc_ids, text, limit=60)
-    usable = [h for h in hits if h.kind != NameKind.MEASURE and _telling(h.name)]
-    for hit in sorted(usable, key=lambda h: -len(key(h.name))):
+    for hit in sorted(hits, key=lambda h: -len(key(h.name))):
         at = _find(text, hit.name)
         if at is None or any(at[0] < end and start < at[1] for start, end, _ in found):
             continue
         names = tuple(dict.fromkeys([key(hit.name), *map(key, lexicon.spellings(hit.name))]))
         found.append((*at, Term(text[at[0] : at[1]], names, _weight(hit.name), "item")))
+    return found
+
+
+def _partial_spans(
+    text: str, hits: Sequence[NameHit], taken: Sequence[tuple[int, int, Term]]
+) -> list[tuple[int, int, Term]]:
+    """Stretches of the text that are a large part of a catalog name (科技活动周 for 科技活动周经费)."""
+    found: list[tuple[int, int, Term]] = []
+    for hit in hits:
+        name = key(hit.name)
+        match = SequenceMatcher(None, text, name, autojunk=False).find_longest_match()
+        start, end = match.a, match.a + match.size
+        if match.size < max(4, 0.5 * len(name)):
+            continue
+        if any(start < t[1] and t[0] < end for t in taken):
+            continue
+        same = [f for f in found if (f[0], f[1]) == (start, end)]
+        if same:
+            old = same[0][2]
+            found[found.index(same[0])] = (start, end, replace(old, names=(*old.names, name)))
+        elif not any(start < f[1] and f[0] < end for f in found):
+            found.append((start, end, Term(text[start:end], (text[start:end], name), _weight(name), "item")))
     return found
 
 
@@ -126,21 +178,21 @@ def _weight(surface: str) -> float:
 
 
 @cache
-def _noise() -> re.Pattern[str]:
-    alternatives = sorted(phrases()["noise"], key=len, reverse=True)
-    return re.compile("|".join(alternatives))
+def _phrases() -> re.Pattern[str]:
+    return re.compile("|".join(phrases()["phrases"]))
 
 
-def _without_noise(text: str) -> str:
-    return _noise().sub(" ", text)
+@cache
+def _noise() -> frozenset[str]:
+    return frozenset(phrases()["noise"])
 
 
 def _words(text: str) -> list[Term]:
-    """The words that no name covers, each as a term of its own; particles are dropped."""
+    """The words that no name covers, each as a term of its own; empty words are dropped."""
     found: dict[str, Term] = {}
-    for part in re.split(r"[\s,，。？?！!、；;：:“”\"()（）]+", _without_noise(text)):
+    for part in re.split(rf"[\s{BLANK},，。？?！!、；;：:“”\"()（）×*]+", _phrases().sub(BLANK, text)):
         for word in _longest(words(part)):
-            if len(word) > 1 or not word.isascii() and len(part) == 1:
+            if len(word) > 1 and word not in _noise():
                 found.setdefault(word, Term(word, (key(word),), _weight(word) * 0.8, "word"))
     return list(found.values())
 

@@ -6,27 +6,36 @@ from collections.abc import Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, first_places, heading
-from assistant.evidence import Evidence
+from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, tight
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
+from ingest.document import Kind
 from ingest.text import key
 
 ENOUGH = 0.62  # share of the question's terms that a figure must speak of
-NEAR = 0.07  # scores this close speak of the same thing with equal right
+FAIR = 0.45  # enough where the unit is the one asked for and the item's name is said
 
 
 def answer_lookup(asked: Asked, finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
-    found = finder.figures(asked)
-    best = next((e for e in found if e.coverage >= ENOUGH and e.text), None)
-    blank = next((e for e in found if e.coverage >= ENOUGH and _is_blank(e)), None)
-    if best is None or _is_blank(best):
-        best = next((e for e in found if e.coverage >= ENOUGH and not _is_blank(e)), None)
+    found = [e for e in finder.figures(asked) if _acceptable(e, asked)]
+    best = next((e for e in found if not _is_blank(e)), None)
+    blank = next((e for e in found if _is_blank(e)), None)
     if blank and (best is None or blank.coverage > best.coverage + 0.1):
         return _left_blank(blank)
-    if best is None:
-        return None
-    return figure_draft(best, found)
+    return figure_draft(best, found) if best else None
+
+
+def _acceptable(e: Evidence, asked: Asked) -> bool:
+    """Whether evidence speaks of enough of the question, and not of another year or kind."""
+    selection, question = asked.selection, asked.question
+    if selection.years_asked and e.year is not None and e.year not in selection.years_asked:
+        return False
+    if question.kind == Kind.FINAL and e.document.kind == Kind.BUDGET and e.measure in PLAIN_MEASURES:
+        return False
+    if e.coverage >= ENOUGH:
+        return True
+    return e.coverage >= FAIR and fits_unit(e, question) and tight(e, asked.linked) >= 0.6
 
 
 def _is_blank(e: Evidence) -> bool:
@@ -40,12 +49,12 @@ def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
     cited = first_places(agree)
     label = _subject(best) + best.label
     if best.value is not None:
-        shown = best.text if best.unit not in MONEY else show(best.value, best.unit)
-        shown = shown if any(c.isdigit() for c in shown) else show(best.value, best.unit)
-        if best.unit and best.unit not in shown and best.unit not in MONEY:
-            shown += best.unit
+        shown = draft.amount(label, best.value, best.unit, *cited)
+        if best.unit not in MONEY and best.source == "table":
+            shown = best.text if best.unit and best.unit in best.text else best.text + (best.unit or "")
         draft.say(f"{heading(best.document, best.year)}：{label}为{shown}{draft.cite(*cited)}。")
-        draft.figure(label, best.value, best.unit, *cited)
+        if best.source == "text" and len(best.quote) <= 160:
+            draft.say(f"原文：“{best.quote.strip()}”{draft.cite(best)}")
     else:
         draft.say(f"{heading(best.document, best.year)}：{label}为{best.text}{draft.cite(best)}。")
     _warn_of_others(draft, best, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 
@@ -30,6 +30,21 @@ def _step(value: Decimal) -> Decimal:
 
 
 def show(value: Decimal, unit: str | None) -> str:
-    """A figure with its unit for a sentence: thousand separators, the printed decimals, 0 as ``0``."""
-    text = "0" if value == 0 else f"{value:,f}"
+    """A figure with its unit for a sentence: thousand separators, the printed decimals, 0 as ``0``.
+
+    Whole 元 lose their ``.00``; 万元 keep their decimals, which are figures there.
+    """
+    if value == 0:
+        text = "0"
+    elif unit == "元" and value == value.to_integral_value():
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:,f}"
     return f"{text}{unit or ''}"
+
+
+def in_wan(value: Decimal, unit: str | None) -> Decimal | None:
+    """A large amount printed in 元 as 万元 with two decimals, for readers; None where it is no help."""
+    if unit != "元" or abs(value) < 10000:
+        return None
+    return (value / 10000).quantize(Decimal("0.01"), ROUND_HALF_UP)

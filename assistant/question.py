@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from ingest import classification
 from ingest.document import Kind, Scope
 from ingest.text import normalise, parse_number
 
@@ -54,6 +55,7 @@ class Question:
     scope: Scope | None
     expects: str | None
     amounts: tuple[Amount, ...]
+    codes: tuple[str, ...] = ()
 
 
 @cache
@@ -85,6 +87,7 @@ def parse(text: str) -> Question:
         scope=_scope(text),
         expects=_expects(text),
         amounts=_amounts(text),
+        codes=tuple(c for c in re.findall(r"(?<!\d)\d{3,7}(?!\d|[年万亿元.,])", text) if classification.level(c)),
     )
 
 
@@ -130,7 +133,7 @@ def _expects(text: str) -> str | None:
 
 def _amounts(text: str) -> tuple[Amount, ...]:
     found = []
-    for match in re.finditer(r"(\d[\d,]*(?:\.\d+)?)\s*(亿元?|万元?|元)", text):
+    for match in re.finditer(r"(\d[\d,]*(?:\.\d+)?)\s*(亿元?|万元?(?!平|人)|元)", text):
         value = parse_number(match.group(1))
         if value is not None:
             unit = match.group(2)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from assistant.draft import Draft, clip, heading
 from assistant.evidence import Evidence, cover
 from assistant.finder import Asked, Finder
-from assistant.money import show
 from ingest.document import Relation
+from ingest.statements import read_quantities
 from ingest.text import key, normalise
 from vectorstore.records import PassageHit
 
@@ -38,8 +38,7 @@ def answer_purpose(asked: Asked, finder: Finder) -> Draft | None:
     amount = _amount_of(asked, finder, subject, lead)
     money = ""
     if amount is not None and amount.value is not None:
-        money = f"{show(amount.value, amount.unit)}{draft.cite(amount)}，"
-        draft.figure(subject, amount.value, amount.unit, amount)
+        money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
     draft.say(f"{heading(lead.document, lead.year)}：{subject}{money}主要用于{_trim(clip(lead.text))}{draft.cite(lead)}。")
     if said and field and _same_item(said, field) and key(field.text) not in key(said.text):
         draft.say(f"{field.measure}：{_trim(clip(field.text, 200))}{draft.cite(field)}。")
@@ -94,11 +93,26 @@ def answer_definition(asked: Asked, finder: Finder) -> Draft | None:
     """What a term means, from the document's 名词解释."""
     found = [e for e in finder.statements(asked, Relation.DEFINITION) if len(e.text) > 6]
     best = max(found, key=lambda e: (round(_name_fit(e, asked), 2), e.score), default=None)
-    if best is None or _name_fit(best, asked) < 0.6:
+    if best is None:
         return None
     draft = Draft()
+    if _name_fit(best, asked) < 0.6:
+        return _defined_within(found, asked, draft)
     draft.say(f"{best.name}是指{_trim(clip(re.sub(r'^(是指|指|是)', '', best.text)))}{draft.cite(best)}。")
     return draft
+
+
+def _defined_within(found: list[Evidence], asked: Asked, draft: Draft) -> Draft | None:
+    """A term that is explained inside another's definition (公务接待费 under “三公”经费)."""
+    names = [n for t in asked.linked.terms if t.role in ("item", "measure") for n in t.names]
+    for e in found:
+        for part in re.split(r"[。;；]|其中[:：]", e.text):
+            clause = key(part)
+            name = next((n for n in names if clause.startswith(n) or f"){n}" in clause[:30]), None)
+            if name and len(clause) > len(name) + 6:
+                draft.say(f"{_trim(part)}{draft.cite(e)}。")
+                return draft
+    return None
 
 
 def _name_fit(e: Evidence, asked: Asked) -> float:
@@ -148,7 +162,11 @@ def answer_prose(asked: Asked, finder: Finder) -> Draft | None:
     """The sentence of the prose that speaks most of what is asked."""
     best: tuple[float, str, PassageHit] | None = None
     for rank, hit in enumerate(finder.passages(asked)):
+        if hit.passage.table is not None and len(hit.passage.heading_path) < 2:
+            continue  # a table's description finds the table; it is no sentence to quote
         for sentence in _sentences(hit.passage.text):
+            if asked.question.expects and not _has_unit(sentence, asked.question.expects):
+                continue
             coverage = _covers(sentence, hit, asked)
             score = coverage + 0.02 * (8 - rank)
             if coverage >= ENOUGH and (best is None or score > best[0]):
@@ -162,6 +180,11 @@ def answer_prose(asked: Asked, finder: Finder) -> Draft | None:
     number = draft.cite_place(document, hit.passage.places[0], title, sentence, "table" if hit.passage.table is not None else "text")
     draft.say(f"{heading(document, None)}：{clip(sentence.strip('。；; '))}[{number}]。")
     return draft
+
+
+def _has_unit(sentence: str, unit: str) -> bool:
+    """Whether a sentence prints a number of the unit that the question expects."""
+    return any(unit in q.unit or q.unit in unit for q in read_quantities(normalise(sentence)))
 
 
 def _sentences(text: str) -> list[str]:

@@ -18,6 +18,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from assistant import cli
+from assistant.answer import Answer, Status
 from vectorstore.store import Store
 
 JIANG_AN = "江岸区科经局2024年部门预算.pdf"
@@ -217,6 +218,58 @@ def test_wrong_input_gets_one_chinese_sentence(
     (line,) = done.stderr.splitlines()
     assert says in line
     assert line.endswith("。")
+
+
+# Asking -------------------------------------------------------------------------------------------
+
+
+def test_an_answer_on_the_terminal_has_its_figure_and_numbered_sources(sample_data: Path) -> None:
+    """Page 22 prints 公务接待费0.95万元 for 2025; page 21's table has the same in 万元."""
+    done = budget_qa("ask", "2025年公务接待费是多少？", "--doc", "25年", data=sample_data)
+    assert done.returncode == 0
+    answer, *rest = done.stdout.splitlines()
+    assert "0.95万元" in answer
+    assert "[1]" in answer
+    sources = [line for line in rest if line.startswith("[")]
+    assert sources[0].startswith("[1] ")
+    assert any(f"{BUDGET} 第21页" in line or f"{BUDGET} 第22页" in line for line in sources)
+
+
+def test_an_answer_as_json_is_the_object_of_the_contract(sample_data: Path) -> None:
+    done = budget_qa("ask", "2025年公务接待费是多少？", "--doc", BUDGET, "--json", data=sample_data)
+    answer = Answer.model_validate_json(done.stdout)
+    assert answer.status is Status.ANSWERED
+    assert ("0.95", "万元") in [(figure.value, figure.unit) for figure in answer.figures]
+    assert {citation.document for citation in answer.citations} == {BUDGET}
+
+
+def test_a_batch_goes_on_after_a_question_that_fails(sample_data: Path, tmp_path: Path) -> None:
+    """The lines of a dataset are requests: what they carry besides is left aside."""
+    lines: list[dict[str, object]] = [
+        {"id": "甲", "question": "公务接待费是多少？", "docs": [BUDGET], "facts": [], "type": "lookup"},
+        {"id": "乙", "question": "公务接待费是多少？", "docs": ["没有这份.pdf"]},
+        {"id": "丙", "question": "机关运行经费是什么？", "docs": [FINAL]},
+    ]
+    questions, out = tmp_path / "题.jsonl", tmp_path / "答.jsonl"
+    questions.write_text("\n\n".join(json.dumps(line) for line in lines) + "\n", encoding="utf-8")
+    done = budget_qa("ask", "--batch", questions, "--out", out, data=sample_data)
+    assert done.returncode == 1
+    assert "问题 乙：" in done.stderr
+    answers = [Answer.model_validate_json(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [answer.id for answer in answers] == ["甲", "丙"]
+    assert {citation.document for citation in answers[0].citations} == {BUDGET}
+
+
+def test_a_batch_with_a_malformed_line_is_refused_before_anything_is_written(
+    sample_data: Path, tmp_path: Path
+) -> None:
+    questions, out = tmp_path / "题.jsonl", tmp_path / "答.jsonl"
+    questions.write_text('{"question": "三公经费是多少"}\n{"id": "乙"}\n', encoding="utf-8")
+    out.write_text("earlier answers", encoding="utf-8")
+    done = budget_qa("ask", "--batch", questions, "--out", out, data=sample_data)
+    assert done.returncode == 2
+    assert "题.jsonl 第 2 行：缺少 question" in done.stderr
+    assert out.read_text(encoding="utf-8") == "earlier answers"
 
 
 # The store ----------------------------------------------------------------------------------------

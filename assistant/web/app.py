@@ -18,7 +18,7 @@ from fastapi import FastAPI, HTTPException, Query, Request, Response
 from assistant.pages import SCALES, NoSuchPageError, PageImages
 from assistant.web import theme
 from assistant.web.chat import build
-from assistant.web.needs import Asked
+from assistant.web.needs import Answerer
 from ingest.document import BBox
 from ingest.errors import BudgetQAError
 from vectorstore.errors import UnknownDocument
@@ -47,7 +47,7 @@ _SOCIAL = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _MARK = r"^-?\d{1,5}(\.\d{1,4})?(,-?\d{1,5}(\.\d{1,4})?){3}$"
 
 
-def build_app(assistant: Asked, cache: Path | None = None) -> FastAPI:
+def build_app(assistant: Answerer, cache: Path | None = None) -> FastAPI:
     """The application with the question page at ``/`` and page pictures under ``/pages``.
 
     `cache` is the folder for page pictures; without it a temporary one, which goes with the process.
@@ -74,7 +74,7 @@ def build_app(assistant: Asked, cache: Path | None = None) -> FastAPI:
     return app
 
 
-def _add_pages(app: FastAPI, assistant: Asked, cache: Path | None) -> None:
+def _add_pages(app: FastAPI, assistant: Answerer, cache: Path | None) -> None:
     if cache is None:
         app.state.page_folder = tempfile.TemporaryDirectory(prefix="budget-qa-pages-")
         cache = Path(app.state.page_folder.name)

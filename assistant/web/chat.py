@@ -16,7 +16,7 @@ from assistant.answer import Answer, Status
 from assistant.pages import share_of_page
 from assistant.web import render
 from assistant.web.examples import questions
-from assistant.web.needs import Asked
+from assistant.web.needs import Answerer
 from assistant.web.theme import viewer_script
 from ingest.errors import BudgetQAError
 from vectorstore.errors import UnknownDocument
@@ -46,7 +46,7 @@ element.addEventListener("click", (event) => {
 Message = dict[str, Any]
 
 
-def build(assistant: Asked) -> gr.Blocks:
+def build(assistant: Answerer) -> gr.Blocks:
     """The page as Gradio blocks, for `build_app` or another application to mount."""
     with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(_INTRO, js_on_load=_MODE_SCRIPT, apply_default_css=False)
@@ -130,7 +130,7 @@ def _connect(blocks: gr.Blocks, parts: _Parts, page: _Page) -> None:
 class _Page:
     """What happens on the page; `talk` is the visitor's answers so far."""
 
-    def __init__(self, assistant: Asked) -> None:
+    def __init__(self, assistant: Answerer) -> None:
         self._assistant = assistant
         self._opened = 0
 

@@ -12,7 +12,7 @@ from assistant.answer import Answer
 from vectorstore.store import Store
 
 
-class Asked(Protocol):
+class Answerer(Protocol):
     """Questions in, answers out; `assistant.core.Assistant` is one."""
 
     @property

@@ -1,9 +1,11 @@
 // The source viewer's behaviour in the browser: opening a source from the chat, turning pages,
 // zooming, and moving to the mark. The server sends one <section class="bq-view"> a source.
 const ZOOMS = [100, 150, 200, 300];
+const PHONE_ZOOM = 2; // a whole A4 page across a phone cannot be read
 const narrow = window.matchMedia("(max-width: 820px)");
 const pane = element.closest(".bq-right");
 let opener = null;
+let settling = false; // the picture on its way shows another place than the last one
 
 const section = () => element.querySelector(".bq-view");
 
@@ -33,21 +35,51 @@ function draw() {
   off("in", Number(zoom) === ZOOMS.length - 1);
 }
 
-function toMark() {
+// A new page is read from the mark, or from its top left.
+function settle() {
+  const { page, cited, left, top } = section().dataset;
+  const image = section().querySelector(".bq-image");
+  const scroll = section().querySelector(".bq-scroll");
+  const at = page === cited ? [Number(left), Number(top)] : [0, 0];
+  scroll.scrollLeft = image.clientWidth * at[0] - scroll.clientWidth * 0.55; // names stand left of figures
+  scroll.scrollTop = image.clientHeight * at[1] - scroll.clientHeight / 4;
+}
+
+// Zooming keeps what is in the middle of the window there.
+function zoomed(step) {
   const view = section();
-  const image = view.querySelector(".bq-image");
   const scroll = view.querySelector(".bq-scroll");
-  const onCited = view.dataset.page === view.dataset.cited;
-  scroll.scrollTop = onCited ? Math.max(0, image.clientHeight * Number(view.dataset.top) - scroll.clientHeight / 4) : 0;
+  const before = ZOOMS[Number(view.dataset.zoom)];
+  view.dataset.zoom = Math.min(ZOOMS.length - 1, Math.max(0, Number(view.dataset.zoom) + step));
+  const ratio = ZOOMS[Number(view.dataset.zoom)] / before;
+  const left = (scroll.scrollLeft + scroll.clientWidth / 2) * ratio - scroll.clientWidth / 2;
+  const top = (scroll.scrollTop + scroll.clientHeight / 2) * ratio - scroll.clientHeight / 2;
+  draw();
+  scroll.scrollTo(left, top);
+}
+
+function turned(page) {
+  const view = section();
+  view.dataset.page = Math.min(Number(view.dataset.pages), Math.max(1, page));
+  settling = true;
+  draw();
 }
 
 const actions = {
-  previous: (view) => { view.dataset.page = Math.max(1, Number(view.dataset.page) - 1); },
-  next: (view) => { view.dataset.page = Math.min(Number(view.dataset.pages), Number(view.dataset.page) + 1); },
-  cited: (view) => { view.dataset.page = view.dataset.cited; },
-  out: (view) => { view.dataset.zoom = Math.max(0, Number(view.dataset.zoom) - 1); },
-  in: (view) => { view.dataset.zoom = Math.min(ZOOMS.length - 1, Number(view.dataset.zoom) + 1); },
+  previous: (view) => turned(Number(view.dataset.page) - 1),
+  next: (view) => turned(Number(view.dataset.page) + 1),
+  cited: (view) => turned(Number(view.dataset.cited)),
+  out: () => zoomed(-1),
+  in: () => zoomed(1),
+  close: () => close(),
 };
+
+function arrived() {
+  if (!section()) return;
+  if (narrow.matches) section().dataset.zoom = PHONE_ZOOM;
+  settling = true;
+  draw();
+}
 
 function close() {
   pane.classList.remove("bq-reading");
@@ -79,21 +111,14 @@ document.addEventListener("keydown", (event) => {
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
-  if (!button) return;
-  if (button.dataset.act === "close") {
-    close();
-    return;
-  }
-  const before = section().dataset.page;
-  actions[button.dataset.act](section());
-  draw();
-  if (section().dataset.page !== before) section().querySelector(".bq-scroll").scrollTop = 0;
+  if (button) actions[button.dataset.act](section());
 });
 
 // `load` and `error` do not bubble: they are caught on the way down.
 element.addEventListener("load", () => {
   section().classList.remove("bq-loading");
-  toMark();
+  if (settling) settle();
+  settling = false;
 }, true);
 element.addEventListener("error", () => {
   const view = section();
@@ -116,5 +141,5 @@ new MutationObserver(() => {
   if (row && list) list.scrollTop += row.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
 }).observe(main, { childList: true, subtree: true });
 
-watch("value", draw);
-draw();
+watch("value", arrived);
+arrived();

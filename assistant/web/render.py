@@ -124,7 +124,7 @@ def view(citation: Citation, document: DocumentRecord, share: BBox | None, seque
         f'<section class="bq-view" aria-label="原文页面" data-sequence="{sequence}" data-path="{text(path)}" '
         f'data-page="{citation.page}" data-cited="{citation.page}" data-pages="{document.pages}" '
         f'data-mark="{mark}" data-name="{text(document.file_name)}" data-zoom="0" '
-        f'data-top="{share[1] if share else 0:.4f}">'
+        f'data-left="{share[0] if share else 0:.4f}" data-top="{share[1] if share else 0:.4f}">'
         f'<div class="bq-view-head"><b class="bq-number">[{citation.n}]</b> '
         f'<span class="bq-name">{text(document.file_name)}</span>{_CLOSE}</div>'
         + (f'<blockquote class="bq-view-quote">{text(quoted)}</blockquote>' if quoted else "")

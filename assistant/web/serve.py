@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from assistant.web.app import build_app
-from assistant.web.needs import Asked
+from assistant.web.needs import Answerer
 from ingest.errors import BudgetQAError
 
 PORTS_TRIED = 20
@@ -27,7 +27,7 @@ class CannotListenError(BudgetQAError):
     """No address to serve at: all ports taken, not allowed, or no such host."""
 
 
-def serve(assistant: Asked, host: str, port: int, *, cache: Path | None = None) -> None:
+def serve(assistant: Answerer, host: str, port: int, *, cache: Path | None = None) -> None:
     """Serve the page at `host`:`port`, or at the next free port, until Ctrl+C.
 
     `cache` is the folder for page pictures. Raises `CannotListenError` when no port can be had.

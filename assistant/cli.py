@@ -87,10 +87,10 @@ def _command(name: str, text: str) -> Callable[[_Function], _Function]:
 @_command("demo", "载入随项目附带的样例 PDF（只在第一次），启动网页并显示地址。")
 def demo(host: Host = "127.0.0.1", port: Port = 7860, data: Data = None, debug: Debug = False) -> None:
     """Load the samples, then serve the page."""
-    from importlib.resources import as_file, files
+    from samples import FOLDER
 
-    with _open_store() as store, as_file(files("samples")) as folder:
-        if _load(store, [folder], force=False, quiet=True):
+    with _open_store() as store:
+        if _load(store, [FOLDER], force=False, quiet=True):
             raise typer.Exit(FAILED)
         _serve(store, host, port)
 
@@ -235,6 +235,7 @@ def _serve(store: Store, host: str, port: int) -> None:
     from assistant.core import Assistant
     from assistant.web import serve as serve_page
 
+    typer.echo("正在启动网页…")
     serve_page(Assistant(store), host, port, cache=store.settings.folder / "pages")
 
 

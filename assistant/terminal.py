@@ -55,7 +55,7 @@ def show_answer(out: Console, answer: Answer) -> None:
 def _show_source(out: Console, source: Citation) -> None:
     where = f"[{source.n}] {source.document} 第{source.page}页"
     out.print(Text(where, "cyan") + Text(f" · {source.title}" if source.title else ""))
-    out.print(Padding(Text(f"“{source.quote}”", "dim"), (0, 0, 0, 4), expand=False))
+    out.print(Padding(Text(f"原文：{source.quote}", "dim"), (0, 0, 0, 4), expand=False))
 
 
 def show_documents(out: Console, records: Iterable[DocumentRecord]) -> None:

@@ -16,10 +16,9 @@ from filelock import FileLock
 
 from assistant.loading import load
 from ingest.pipeline import find_pdfs
+from samples import FOLDER
 from vectorstore.settings import Settings
 from vectorstore.store import Store
-
-SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def pytest_configure() -> None:
@@ -31,7 +30,7 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder with the sample PDFs."""
-    return SAMPLES
+    return FOLDER
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +43,7 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(shared / "sample-data.lock"):
         if not done.exists():
             with Store(Settings.load(data=data)) as store:
-                failed = [loaded.error for loaded in load(store, find_pdfs([SAMPLES])) if loaded.error]
+                failed = [loaded.error for loaded in load(store, find_pdfs([FOLDER])) if loaded.error]
             assert not failed
             done.touch()
     return data

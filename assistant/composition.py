@@ -18,37 +18,46 @@ MOST = 12  # parts named in one answer
 DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
 
 
-def answer_composition(asked: Asked, finder: Finder) -> Draft | None:
+def answer_composition(finder: Finder) -> Draft | None:
     """The parts of what the question names, with their amounts where they are printed."""
-    coverage, rows = _rows(asked, finder)
-    spoken = [e for e in finder.statements(asked, Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
-    best = next((e for e in spoken if e.coverage >= ENOUGH), None)
-    if rows and (best is None or coverage >= best.coverage - 0.05):
+    fit, rows = _rows(finder)
+    spoken = [e for e in finder.statements(Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
+    best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
+    if rows and (best is None or fit >= _statement_fit(best)):
         return rows_draft(rows)
     if best is None:
-        return _listed(asked, finder)
+        return _listed(finder)
     draft = Draft()
     draft.say(f"{heading(best.document, best.year)}：{clip(best.quote.strip('。；; '))}{draft.cite(best)}。")
     return draft
 
 
+def _statement_fit(e: Evidence) -> float:
+    return e.coverage + 0.05 * min(len(_AMOUNT.findall(e.quote)), 3)
+
+
+_AMOUNT = re.compile(r"\d[\d,.]*\s*(?:万元|元|亿元)")
+
+
 def _lists(e: Evidence) -> bool:
     """Whether a statement names several parts: figures in a row, or things joined by 、."""
-    return len(re.findall(r"\d[\d,.]*\s*(?:万元|元|个|家|人)", e.text)) >= 2 or e.text.count("、") >= 1
+    return len(_AMOUNT.findall(e.text)) >= 3 or e.text.count("、") >= 1
 
 
-def _rows(asked: Asked, finder: Finder) -> tuple[float, list[Evidence]]:
-    """Rows printed under the item that is asked, largest first, and how well the item fits."""
-    for one in finder.figures(asked):
+def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
+    """Rows that are the parts of what is asked, largest first, and how well they fit (0 to 1.3)."""
+    asked = finder.asked
+    for one in finder.figures:
         if one.source != "table" or one.coverage < ENOUGH:
             continue
-        table = [e for e in finder.rows_of(asked, one) if e.text.strip("/ ")]
-        for children in (_under_subject(table, one), _below(table, one)):
+        table = [e for e in finder.rows_of(one) if e.text.strip("/ ")]
+        listed = [e for e in table if e.measure == one.measure] if one.value is None and one.text == one.name else []
+        for children in (_under_subject(table, one), _below(table, one), listed):
             if len(children) >= 2:
-                return one.coverage, children
-    rows = _parts([e for e in finder.rows_of_kind(asked) if e.text.strip("/ ")])
+                return one.coverage + 0.15, children
+    rows = _parts([e for e in finder.rows_of_kind() if e.text.strip("/ ")])
     named = cover(rows[0], asked.linked.terms) if rows else 0.0
-    return (named, rows) if named >= ENOUGH else (0.0, [])
+    return (named + 0.6, rows) if named >= ENOUGH else (0.0, [])
 
 
 def _under_subject(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
@@ -101,9 +110,10 @@ def rows_draft(rows: Sequence[Evidence]) -> Draft:
     return draft
 
 
-def _listed(asked: Asked, finder: Finder) -> Draft | None:
+def _listed(finder: Finder) -> Draft | None:
     """A passage that is a numbered list under a heading that the question names."""
-    for hit in finder.passages(asked):
+    asked = finder.asked
+    for hit in finder.passages():
         lines = [n for n in hit.passage.text.split("\n") if n.strip()]
         numbered = [n for n in lines if re.match(r"^[（(]?\d{1,2}[)）.、．]", n)]
         text = key(hit.passage.text + " ".join(hit.passage.heading_path))

@@ -157,7 +157,7 @@ def _score(e: Evidence, question: Question, linked: Linked, year: int | None) ->
         0.10 * _unit_fits(e, question.expects),
         0.10 * _year_fits(e, year),
         0.12 * _amount_fits(e, question),
-        0.04 * _kind_fits(e, question),
+        0.08 * _kind_fits(e, question),
     )
     return {"score": sum(features), "coverage": coverage}
 
@@ -238,6 +238,8 @@ def _plainness(e: Evidence, linked: Linked) -> float:
     named = any(key(e.measure) in t.names or any(key(c) in t.names for c in e.columns) for t in linked.terms)
     if named:
         return 1.0
+    if e.document.kind == Kind.FINAL and e.measure == "预算数":
+        return 0.0
     return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
 
 
@@ -270,9 +272,11 @@ def fits_unit(e: Evidence, question: Question) -> bool:
     return question.expects is not None and _unit_fits(e, question.expects) > 0
 
 
-def tight(e: Evidence, linked: Linked) -> float:
-    """How much of the evidence's own name the question names (0 to 1)."""
-    return _tightness(e, linked)
+def told(e: Evidence, linked: Linked) -> float:
+    """Share of the letters of the evidence's own name that the question says (0 to 1)."""
+    asked = "".join([key(linked.content), *(n for t in linked.terms for n in t.names[:2])])
+    name = key(e.name)
+    return sum(letter in asked for letter in name) / len(name) if name else 0.0
 
 
 def _kind_fits(e: Evidence, question: Question) -> float:

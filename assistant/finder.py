@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.evidence import Evidence, of_fact, of_statement, quantities, rank
 from assistant.linking import Linked
@@ -38,35 +39,40 @@ class Asked:
 
 
 class Finder:
-    """Finds evidence in one store. Cost grows with the question, not with what is held."""
+    """Finds evidence for one question in one store. Cost grows with the question, not with what is held."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, asked: Asked) -> None:
         self.store = store
+        self.asked = asked
 
-    def figures(self, asked: Asked) -> list[Evidence]:
+    @cached_property
+    def figures(self) -> list[Evidence]:
         """Figures and form fields that the question may mean, best first."""
+        asked = self.asked
         found: dict[int, StoredFact] = {}
-        for stored in self._facts(asked):
+        for stored in self._facts():
             found[stored.id] = stored
         spoken: dict[int, StoredStatement] = {}
         for statement, _ in self.store.statements(asked.ids, text=asked.linked.probe, limit=40):
             spoken[statement.id] = statement
-        evidence = [of_fact(f, self._document(asked, f.doc_id)) for f in found.values()]
+        evidence = [of_fact(f, self._document(f.doc_id)) for f in found.values()]
         seen: set[tuple[int, str]] = set()
         for statement in spoken.values():
             mark = (statement.doc_id, statement.statement.text)
             if mark not in seen:  # a sentence is stored once for each relation it states
                 seen.add(mark)
-                evidence += quantities(statement, self._document(asked, statement.doc_id))
+                evidence += quantities(statement, self._document(statement.doc_id))
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
-    def _facts(self, asked: Asked) -> Iterable[StoredFact]:
-        ids, store = asked.ids, self.store
+    def _facts(self) -> Iterable[StoredFact]:
+        asked, ids, store = self.asked, self.asked.ids, self.store
         for term in asked.linked.items:
             names = term.names[:NAMES_PER_TERM]
             yield from store.facts(ids, names=names, limit=120)
             if term.role == "measure":
                 yield from store.facts(ids, names=TOTAL_ROWS, measures=names, limit=40)
+            elif term.role == "topic":
+                yield from store.facts(ids, measures=names, limit=40)
             elif len(asked.linked.terms) > 1:
                 yield from store.facts(ids, under=names, limit=150)
         if asked.question.codes:
@@ -74,8 +80,9 @@ class Finder:
         for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):
             yield stored
 
-    def statements(self, asked: Asked, *relations: Relation) -> list[Evidence]:
+    def statements(self, *relations: Relation) -> list[Evidence]:
         """What the prose states of the question's terms, of the given relations, best first."""
+        asked = self.asked
         found: dict[int, StoredStatement] = {}
         for relation in relations:
             subjects = [n for t in asked.linked.items for n in t.names[:NAMES_PER_TERM]]
@@ -85,32 +92,34 @@ class Finder:
             probe = asked.linked.probe
             for stored, _ in self.store.statements(asked.ids, relation=relation, text=probe, limit=20):
                 found[stored.id] = stored
-        evidence = [of_statement(s, self._document(asked, s.doc_id)) for s in found.values()]
+        evidence = [of_statement(s, self._document(s.doc_id)) for s in found.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
-    def fields(self, asked: Asked, names: Sequence[str]) -> list[Evidence]:
+    def fields(self, names: Sequence[str]) -> list[Evidence]:
         """Form fields with one of these names (项目主要内容, 项目负责人 …), best first."""
+        asked = self.asked
         found = [f for f in self.store.facts(asked.ids, names=names, limit=120) if f.fact.text.strip("/ ")]
         found += [f for f in self.store.facts(asked.ids, measures=names, limit=120) if f.fact.text.strip("/ ")]
         unique = {f.id: f for f in found}
-        evidence = [of_fact(f, self._document(asked, f.doc_id)) for f in unique.values()]
+        evidence = [of_fact(f, self._document(f.doc_id)) for f in unique.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
-    def rows_of(self, asked: Asked, one: Evidence) -> list[Evidence]:
+    def rows_of(self, one: Evidence) -> list[Evidence]:
         """All facts of the table that a piece of evidence stands in, in printed order."""
         stored = self.store.facts([one.document.id], table=one.table, limit=2000)
         return [of_fact(f, one.document) for f in stored]
 
-    def rows_of_kind(self, asked: Asked) -> list[Evidence]:
+    def rows_of_kind(self) -> list[Evidence]:
         """All facts of the official tables that the question's terms name (政府采购 → 政府采购表)."""
+        asked = self.asked
         names = [n for t in asked.linked.items for n in t.names]
         kinds = [str(k["key"]) for k in knowledge("tables")["kinds"] if any(n in str(k["key"]) for n in names)]
         stored = self.store.facts(asked.ids, table_kinds=kinds, limit=600) if kinds else []
-        return [of_fact(f, self._document(asked, f.doc_id)) for f in stored]
+        return [of_fact(f, self._document(f.doc_id)) for f in stored]
 
-    def passages(self, asked: Asked, k: int = 8) -> list[PassageHit]:
+    def passages(self, k: int = 8) -> list[PassageHit]:
         """Passages of prose (and table descriptions) for the whole question, best first."""
-        return self.store.search(asked.ids, asked.question.text, k)
+        return self.store.search(self.asked.ids, self.asked.question.text, k)
 
-    def _document(self, asked: Asked, doc_id: int) -> DocumentRecord:
-        return next(d for d in asked.selection.documents if d.id == doc_id)
+    def _document(self, doc_id: int) -> DocumentRecord:
+        return next(d for d in self.asked.selection.documents if d.id == doc_id)

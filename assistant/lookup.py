@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Status
-from assistant.draft import Draft, first_places, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, tight
+from assistant.draft import Draft, clip, first_places, heading
+from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, told
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from ingest.document import Kind
@@ -16,9 +16,17 @@ ENOUGH = 0.62  # share of the question's terms that a figure must speak of
 FAIR = 0.45  # enough where the unit is the one asked for and the item's name is said
 
 
-def answer_lookup(asked: Asked, finder: Finder) -> Draft | None:
+def answer_value(finder: Finder) -> Draft | None:
+    """For questions after parts or names: a look-up, unless all there is is how many there are."""
+    draft = answer_lookup(finder)
+    counted = draft is not None and any(f.unit not in MONEY for f in draft.figures)
+    return None if counted else draft
+
+
+def answer_lookup(finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
-    found = [e for e in finder.figures(asked) if _acceptable(e, asked)]
+    asked = finder.asked
+    found = [e for e in finder.figures if _acceptable(e, asked)]
     best = next((e for e in found if not _is_blank(e)), None)
     blank = next((e for e in found if _is_blank(e)), None)
     if blank and (best is None or blank.coverage > best.coverage + 0.1):
@@ -35,7 +43,7 @@ def _acceptable(e: Evidence, asked: Asked) -> bool:
         return False
     if e.coverage >= ENOUGH:
         return True
-    return e.coverage >= FAIR and fits_unit(e, question) and tight(e, asked.linked) >= 0.6
+    return e.coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
 
 
 def _is_blank(e: Evidence) -> bool:
@@ -53,12 +61,23 @@ def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
         if best.unit not in MONEY and best.source == "table":
             shown = best.text if best.unit and best.unit in best.text else best.text + (best.unit or "")
         draft.say(f"{heading(best.document, best.year)}：{label}为{shown}{draft.cite(*cited)}。")
-        if best.source == "text" and len(best.quote) <= 160:
-            draft.say(f"原文：“{best.quote.strip()}”{draft.cite(best)}")
+        if best.source == "text":
+            draft.say(f"原文：“{around(best.quote, best.text)}”{draft.cite(best)}")
     else:
         draft.say(f"{heading(best.document, best.year)}：{label}为{best.text}{draft.cite(best)}。")
     _warn_of_others(draft, best, found)
     return draft
+
+
+def around(sentence: str, figure: str, size: int = 150) -> str:
+    """The part of a long sentence that holds a figure, from a clause's beginning."""
+    sentence = sentence.strip()
+    if len(sentence) <= size:
+        return sentence
+    at = max(sentence.find(figure), 0)
+    start = max(sentence.rfind(mark, 0, at) for mark in "。；;:：") + 1
+    start = start if at - start < size // 2 else max(sentence.rfind(mark, 0, at) for mark in "，,、") + 1
+    return clip(sentence[start:], size)
 
 
 def _subject(e: Evidence) -> str:

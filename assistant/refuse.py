@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Status
-from assistant.finder import Asked, Finder
+from assistant.finder import Finder
 from vectorstore.records import DocumentRecord
 
 NEAR = 0.3  # coverage from which something is worth offering
@@ -44,13 +44,13 @@ def not_held(question: str, missing: str, held: Sequence[DocumentRecord]) -> Ans
     )
 
 
-def nothing_found(question: str, asked: Asked, finder: Finder) -> Answer:
+def nothing_found(question: str, finder: Finder) -> Answer:
     """The documents do not say it; name what comes nearest."""
     near: dict[str, None] = {}
-    for e in finder.figures(asked)[:12]:
+    for e in finder.figures[:12]:
         if e.coverage >= NEAR and e.value is not None:
             near.setdefault(e.name, None)
-    where = "、".join(dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in asked.selection.documents[:3]))
+    where = "、".join(dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in finder.asked.selection.documents[:3]))
     names = list(near)[:3]
     offer = f"相近的内容有：{'、'.join(names)}。" if names else ""
     return Answer(

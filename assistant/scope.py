@@ -72,6 +72,13 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> tuple[set[str], s
     return bodies, max((name for name, _ in best), key=len, default=None)
 
 
+def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
+    """The words of a text that name a body held, the longest first; they are no content."""
+    names = {normalise(n) for d in held for n in d.short_names}
+    found = sorted((n for n in names if n in text), key=len, reverse=True)
+    return [n for i, n in enumerate(found) if not any(n in longer for longer in found[:i])]
+
+
 def _stranger(text: str, held: Sequence[DocumentRecord], topics: Sequence[str]) -> str | None:
     """A body that the question names and nobody holds: a place name with a body's ending."""
     pattern = rf"([\u4e00-\u9fff]{{2,10}}?(?:[省市区县][\u4e00-\u9fff]{{0,8}}?)?{phrases()['body_suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"

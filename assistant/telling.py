@@ -1,7 +1,7 @@
-"""Answers in words: purposes, reasons, definitions, duties, responsible persons, and free prose.
+"""Answers in words: purposes, reasons, definitions, duties and responsible persons.
 
-Each is a look-up of statements and form fields first; prose search with the best sentence is what
-remains when nothing was stated in a standard form.
+Each is a look-up of what the prose states in a standard form, or of a form's fields; free prose is
+left to `assistant.quoting`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ from assistant.draft import Draft, clip, heading
 from assistant.evidence import Evidence, cover
 from assistant.finder import Asked, Finder
 from ingest.document import Relation
-from ingest.statements import read_quantities
 from ingest.text import key, normalise
-from vectorstore.records import PassageHit
 
 ENOUGH = 0.55
 PURPOSE_FIELDS = ("项目主要内容", "主要内容", "项目总目标", "年度总体目标", "项目主要支出方向和用途", "测算依据及说明", "项目概况", "项目绩效总目标", "目标说明")
 PERSON_FIELDS = ("项目负责人", "负责人", "联系电话", "填报人", "单位地址", "邮政编码", "项目主管部门", "项目执行单位", "主管部门", "实施单位", "联系人")
 
 
-def answer_purpose(asked: Asked, finder: Finder) -> Draft | None:
+def answer_purpose(finder: Finder) -> Draft | None:
     """What an item's money is for: the prose's words, the form's words, its amount."""
-    found = finder.statements(asked, Relation.PURPOSE)
-    fields = finder.fields(asked, PURPOSE_FIELDS)
+    found = finder.statements(Relation.PURPOSE)
+    fields = finder.fields(PURPOSE_FIELDS)
     said = next((e for e in found if e.coverage >= ENOUGH), None)
     field = next((e for e in fields if e.coverage >= ENOUGH and len(e.text) > 8), None)
     if said and field and field.coverage > said.coverage + 0.15:
@@ -35,7 +33,7 @@ def answer_purpose(asked: Asked, finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     subject = _item_of(lead)
-    amount = _amount_of(asked, finder, subject, lead)
+    amount = _amount_of(finder, subject, lead)
     money = ""
     if amount is not None and amount.value is not None:
         money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
@@ -56,9 +54,9 @@ def _same_item(a: Evidence, b: Evidence) -> bool:
     return bool({key(p) for p in a.path} & {key(p) for p in b.path})
 
 
-def _amount_of(asked: Asked, finder: Finder, subject: str, lead: Evidence) -> Evidence | None:
+def _amount_of(finder: Finder, subject: str, lead: Evidence) -> Evidence | None:
     """The amount of an item whose purpose is told, for the year asked."""
-    figures = finder.figures(asked)
+    figures = finder.figures
     own = [
         e for e in figures
         if e.value is not None and e.unit in ("万元", "元", "亿元") and e.document.id == lead.document.id
@@ -68,30 +66,54 @@ def _amount_of(asked: Asked, finder: Finder, subject: str, lead: Evidence) -> Ev
     return own[0] if own else None
 
 
-def answer_reason(asked: Asked, finder: Finder) -> Draft | None:
-    """Why a figure rose or fell, in the document's own words."""
-    found = finder.statements(asked, Relation.REASON)
+def answer_reason(finder: Finder) -> Draft | None:
+    """Why a figure rose or fell, in the document's own words; a wrong direction is corrected first."""
+    asked = finder.asked
+    found = finder.statements(Relation.REASON)
     best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None)
-    if best is None and found and not asked.linked.items:
-        best = found[0]
     if best is None:
         return None
     draft = Draft()
-    change = _change_in(best)
-    draft.say(f"{heading(best.document, None)}：{change}主要原因是{_trim(best.text)}{draft.cite(best)}。")
+    change = best if _has_change(best) else _change_of(finder, best)
+    told = _change_in(change) if change else ""
+    asked_way, way = _direction(asked.question.text), _direction(told or best.quote)
+    if asked_way and way and asked_way != way:
+        draft.say(f"不是{_WAYS[asked_way]}，而是{_WAYS[way]}。")
+    lead = f"{told}{draft.cite(change)}。" if change and told and change is not best else (f"{told}，" if told else "")
+    draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(best.text)}{draft.cite(best)}。")
     return draft
+
+
+_WAYS = {"up": "增加", "down": "减少", "same": "持平"}
+
+
+def _direction(text: str) -> str | None:
+    """Whether a text speaks of a rise or a fall; the first word that says so decides."""
+    match = re.search(r"(增加|增长|上升|变?多了?|涨|提高)|(减少|下降|降低|变?少了?|降|缩减|低)|(持平|一致|不变)", text)
+    return ("up" if match[1] else "down" if match[2] else "same") if match else None
+
+
+def _has_change(e: Evidence) -> bool:
+    return bool(re.search(r"(比|较).{0,14}(增|减|持平)[^,，]*\d", normalise(e.quote).split("原因")[0]))
+
+
+def _change_of(finder: Finder, reason: Evidence) -> Evidence | None:
+    """The sentence of the same document that prints the change whose reason is told."""
+    found = finder.statements(Relation.CHANGE)
+    return next((e for e in found if e.document.id == reason.document.id and _has_change(e) and e.coverage >= 0.4), None)
 
 
 def _change_in(e: Evidence) -> str:
     """The part of the sentence before the reason: what changed, and by how much."""
-    before = normalise(e.quote).split("原因")[0]
-    before = re.sub(r"[，,。]?(其)?主要$", "", re.sub(r"^\d{1,2}[、.．]|^[（(][一二三四五六七八九十]+[)）]、?", "", before))
-    return f"{before}，" if re.search(r"增|减|下降|上升|持平", before) and len(before) < 120 else f"{e.name}变动的"
+    before = re.sub(r"[，,。;；]?(其|的)?主要$", "", normalise(e.quote).split("原因")[0])
+    before = re.sub(r"^\d{1,2}[、.．]|^[（(][一二三四五六七八九十]+[)）]、?", "", before)
+    return before.strip("，,。;； ") if re.search(r"增|减|下降|上升|持平", before) and len(before) < 160 else ""
 
 
-def answer_definition(asked: Asked, finder: Finder) -> Draft | None:
+def answer_definition(finder: Finder) -> Draft | None:
     """What a term means, from the document's 名词解释."""
-    found = [e for e in finder.statements(asked, Relation.DEFINITION) if len(e.text) > 6]
+    asked = finder.asked
+    found = [e for e in finder.statements(Relation.DEFINITION) if len(e.text) > 6]
     best = max(found, key=lambda e: (round(_name_fit(e, asked), 2), e.score), default=None)
     if best is None:
         return None
@@ -120,10 +142,10 @@ def _name_fit(e: Evidence, asked: Asked) -> float:
     return cover(replace(e, path=(), title="", quote="", text=""), [t for t in asked.linked.terms if t.role != "topic"])
 
 
-def answer_person(asked: Asked, finder: Finder) -> Draft | None:
+def answer_person(finder: Finder) -> Draft | None:
     """Responsible persons, telephone numbers and addresses, as printed in forms."""
     wanted = _wanted_fields(asked.question.text)
-    found = [e for e in finder.fields(asked, wanted) if e.coverage >= 0.5]
+    found = [e for e in finder.fields(wanted) if e.coverage >= 0.5]
     if not found:
         return None
     draft = Draft()
@@ -140,9 +162,10 @@ def _wanted_fields(text: str) -> list[str]:
     return wanted or list(PERSON_FIELDS)
 
 
-def answer_duty(asked: Asked, finder: Finder) -> Draft | None:
+def answer_duty(finder: Finder) -> Draft | None:
     """Duties of a body: the matching one, or a short list of all."""
-    found = finder.statements(asked, Relation.DUTY)
+    asked = finder.asked
+    found = finder.statements(Relation.DUTY)
     words = [t for t in asked.linked.terms if t.role in ("word", "item")]
     draft = Draft()
     if words:
@@ -156,47 +179,6 @@ def answer_duty(asked: Asked, finder: Finder) -> Draft | None:
         lead = f"{heading(e.document, None, short=True)}的主要职能：" if not number else ""
         draft.say(f"{lead}{number + 1}. {clip(_trim(e.text), 60)}{draft.cite(e)}；")
     return draft if ordered else None
-
-
-def answer_prose(asked: Asked, finder: Finder) -> Draft | None:
-    """The sentence of the prose that speaks most of what is asked."""
-    best: tuple[float, str, PassageHit] | None = None
-    for rank, hit in enumerate(finder.passages(asked)):
-        if hit.passage.table is not None and len(hit.passage.heading_path) < 2:
-            continue  # a table's description finds the table; it is no sentence to quote
-        for sentence in _sentences(hit.passage.text):
-            if asked.question.expects and not _has_unit(sentence, asked.question.expects):
-                continue
-            coverage = _covers(sentence, hit, asked)
-            score = coverage + 0.02 * (8 - rank)
-            if coverage >= ENOUGH and (best is None or score > best[0]):
-                best = (score, sentence, hit)
-    if best is None:
-        return None
-    _, sentence, hit = best
-    document = next(d for d in asked.selection.documents if d.id == hit.doc_id)
-    draft = Draft()
-    title = " > ".join(hit.passage.heading_path[-2:])
-    number = draft.cite_place(document, hit.passage.places[0], title, sentence, "table" if hit.passage.table is not None else "text")
-    draft.say(f"{heading(document, None)}：{clip(sentence.strip('。；; '))}[{number}]。")
-    return draft
-
-
-def _has_unit(sentence: str, unit: str) -> bool:
-    """Whether a sentence prints a number of the unit that the question expects."""
-    return any(unit in q.unit or q.unit in unit for q in read_quantities(normalise(sentence)))
-
-
-def _sentences(text: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[。；;\n])", text) if len(s.strip()) > 4]
-
-
-def _covers(sentence: str, hit: PassageHit, asked: Asked) -> float:
-    terms = asked.linked.terms
-    total = sum(t.weight for t in terms)
-    near, far = key(sentence), key(" ".join(hit.passage.heading_path))
-    got = sum(t.weight * (1.0 if any(n in near for n in t.names) else 0.7 if any(n in far for n in t.names) else 0.0) for t in terms)
-    return got / total if total else 0.0
 
 
 def _trim(text: str) -> str:

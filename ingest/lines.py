@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.document import BBox
 
+_ITEM = re.compile(r"\d{1,2}[.、．](?!\d)")
 _ASCII = re.compile(r"[0-9A-Za-z.,%]")
 
 
@@ -91,7 +92,9 @@ def join(lines: Iterable[str]) -> str:
     result = ""
     for line in lines:
         line = line.strip()
-        if result and line and result[-1].isascii() and result[-1].isalpha() and line[0].isascii():
+        if result and _ITEM.match(line) and result[-1].isdigit():
+            result += " "  # a figure at the end of one item must not run into the next item's number
+        elif result and line and result[-1].isascii() and result[-1].isalpha() and line[0].isascii():
             if line[0].isalpha():
                 result += " "
         result += line

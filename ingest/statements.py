@@ -21,6 +21,7 @@ _CLASSIFIED = re.compile(r"[“\"]?([^“”\"(),:：]{2,30})\(类\)([^(),:：]{
 _QUOTED = re.compile(r"^[“\"]([^”\"]{2,40})[”\"]科目")
 _SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]?")
 _YEAR = re.compile(r"(?<![比与较同和])(20\d\d)\s*年")  # not the year that a change is measured against
+MONEY_UNITS = ("元", "千元", "万元", "亿元", "%", "个百分点")
 _SMALL_BRACKET = re.compile(r"\(([^()\d]{1,14})\)")
 _SUBJECT_END = re.compile(r"[,，。;；:：]|\d[\d,.]*\s*(?:万元|元|人|%|个)|(?:主要)?用于|是指|指(?=[^标导数])|反映|预算安排|预算为|的?(?:主要)?原因")
 
@@ -68,8 +69,14 @@ def _statement(
 
 
 def _sentences(text: str) -> list[str]:
-    """Sentences; a lead such as 其中： or 具体如下： stays with what follows it."""
-    return [s.strip() for s in _SENTENCE.findall(text) if s.strip("。 ")]
+    """Sentences; one that begins with 其中 stays with the one whose parts it names."""
+    sentences: list[str] = []
+    for sentence in (s.strip() for s in _SENTENCE.findall(text) if s.strip("。 ")):
+        if sentences and sentence.startswith("其中"):
+            sentences[-1] += sentence
+        else:
+            sentences.append(sentence)
+    return sentences
 
 
 def subject_of(paragraph: Paragraph) -> tuple[str, tuple[str, ...]]:
@@ -151,12 +158,20 @@ def read_quantities(sentence: str) -> Iterator[Quantity]:
             continue
         before = masked[start : match.start()]
         label = _label(re.split(r"[,，。;；:：()!?]", before)[-1])
+        if match["unit"] not in MONEY_UNITS:
+            label += _counted(masked[match.end() :])
         if _is_relative(label) or not label:
             label = f"{main}·{label}" if main and label else main or label
         else:
             main = label
         start = match.end()
         yield Quantity(label.replace("〔", "(").replace("〕", ")"), match.group(0), number, match["unit"])
+
+
+def _counted(after: str) -> str:
+    """What is counted, where it stands after the number (14个项目实行绩效目标管理)."""
+    match = re.match(r"[^,，。;；:：、()!?〔\d]{2,20}(?=[,，。;；:：、()!?]|$)", after)
+    return match.group(0) if match and not match.group(0).startswith(("的", "以", "及", "和")) else ""
 
 
 def _is_relative(label: str) -> bool:

@@ -1,0 +1,56 @@
+"""A follow-up and the questions before it → one question that stands alone.
+
+What a follow-up leaves out (那执行率呢？ 2023年的呢？) is taken from the question before: the body,
+the year, the kind, and the item where it names none of its own. Questions are merged as text, so
+that understanding has one path for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.linking import Linked
+from assistant.question import Operation, parse
+from ingest.text import normalise
+
+Link = Callable[[str], tuple[Linked, str | None]]
+"""A question's text → its linked terms, and the words that name its body."""
+
+
+def merge(question: str, history: Sequence[str], link: Link) -> str:
+    """The question with what it leaves out filled in from `history` (oldest first)."""
+    merged = ""
+    for text in (*history, question):
+        merged = _follow(merged, normalise(text), link) if merged else normalise(text)
+    return merged
+
+
+def _follow(before: str, text: str, link: Link) -> str:
+    old, new = parse(before), parse(text)
+    old_linked, old_body = link(before)
+    new_linked, new_body = link(text)
+    parts: list[str] = []
+    if not new_body and old_body:
+        parts.append(old_body)
+    if not (new.years or new.relative_years):
+        parts += [f"{y}年" for y in old.years]
+    if not any(t.role in ("item", "measure", "code") for t in new_linked.terms):
+        parts += [t.surface for t in old_linked.terms if t.surface not in text]
+    if new.kind is None and old.kind is not None:
+        parts.append(old.kind.value)
+    ending = ""
+    if new.operation == Operation.LOOKUP and not _asks(text):
+        ending = _asking_words(before)
+    return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
+
+
+def _asks(text: str) -> bool:
+    """Whether a follow-up says itself what it wants to know."""
+    return bool(re.search(r"多少|几|谁|哪|什么|啥|吗|率|占|比|电话|原因|用途", text))
+
+
+def _asking_words(before: str) -> str:
+    """The asking words of the question before (…是多少, 用途是什么), to end an elliptic one with."""
+    match = re.search(r"(用途|原因|电话|负责人|明细|构成|职能)?[^，。,]{0,2}(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?$", before)
+    return match.group(0) if match else ""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, cover
-from assistant.finder import Asked, Finder
-from assistant.money import in_base
+from assistant.draft import Draft, clip, heading
+from assistant.evidence import PLAIN_MEASURES, Evidence, cover, largest_first
+from assistant.finder import Finder
 from assistant.telling import ENOUGH
 from ingest.document import Relation
-from ingest.text import key
 from ingest.template import is_total
+from ingest.text import key
 
-MOST = 12  # parts named in one answer
 DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
 
 
@@ -51,8 +49,12 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
         if one.source != "table" or one.coverage < ENOUGH:
             continue
         table = [e for e in finder.rows_of(one) if e.text.strip("/ ")]
-        listed = [e for e in table if e.measure == one.measure] if one.value is None and one.text == one.name else []
-        for children in (_under_subject(table, one), _below(table, one), listed):
+        listed = (
+            [e for e in table if e.measure == one.measure]
+            if one.value is None and one.text == one.name
+            else []
+        )
+        for children in (finder.details(one.document, one.path[0]), _below(table, one), listed):
             if len(children) >= 2:
                 return one.coverage + 0.15, children
     rows = _parts([e for e in finder.rows_of_kind() if e.text.strip("/ ")])
@@ -60,53 +62,39 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
     return (named + 0.6, rows) if named >= ENOUGH else (0.0, [])
 
 
-def _under_subject(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
-    """A form's detail rows (项目支出明细测算): one activity a row with its amount."""
-    subject = one.path[0]
-    rows = [
-        e for e in table
-        if e.columns and e.value is not None and e.measure in DETAIL_MEASURES and len(e.path) >= 3
-        and key(e.path[0]) == key(subject) and re.search(r"明细|测算|活动", e.path[1])
-    ]
-    return _largest_first(rows)
-
-
 def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
     """Rows whose path goes one step further than the item's own."""
     depth = len(one.path)
     rows = [
-        e for e in table
-        if len(e.path) == depth + 1 and e.path[:depth] == one.path and e.value is not None
+        e
+        for e in table
+        if len(e.path) == depth + 1
+        and e.path[:depth] == one.path
+        and e.value is not None
         and (e.measure == one.measure or e.measure in PLAIN_MEASURES)
     ]
-    return _largest_first(rows)
+    return largest_first(rows)
 
 
 def _parts(table: Sequence[Evidence]) -> list[Evidence]:
     """All rows of a table but its totals, each once."""
-    rows = [e for e in table if not is_total(e.name) and (e.measure in DETAIL_MEASURES or e.value is None and e.text == e.name)]
+    rows = [
+        e
+        for e in table
+        if not is_total(e.name) and (e.measure in DETAIL_MEASURES or (e.value is None and e.text == e.name))
+    ]
     unique: dict[tuple[object, ...], Evidence] = {}
     for e in rows:
         unique.setdefault((*e.path, e.text, e.places[0].bbox[1]), e)
-    return _largest_first(list(unique.values()))
-
-
-def _largest_first(rows: Sequence[Evidence]) -> list[Evidence]:
-    return sorted(rows, key=lambda e: -(in_base(e.value, e.unit)[0] if e.value is not None else 0))
+    return largest_first(list(unique.values()))
 
 
 def rows_draft(rows: Sequence[Evidence]) -> Draft:
     """A draft that lists rows with their amounts."""
     draft = Draft()
     first = rows[0]
-    shown = rows[:MOST]
-    markers = draft.cite(*first_places(shown, 4))
-    parts = []
-    for e in shown:
-        parts.append(e.name + (draft.amount(e.name, e.value, e.unit, e) if e.value is not None else ""))
-    rest = f"等{len(rows)}项" if len(rows) > MOST else ""
     subject = first.path[0] if len(first.path) > 1 else first.title
-    draft.say(f"{heading(first.document, first.year)}：{subject}包括{'、'.join(parts)}{rest}{markers}。")
+    draft.say(f"{heading(first.document, first.year)}：{subject}包括{draft.parts(rows)}。")
     return draft
 
 
@@ -124,6 +112,8 @@ def _listed(finder: Finder) -> Draft | None:
             draft = Draft()
             title = " > ".join(hit.passage.heading_path[-2:])
             number = draft.cite_place(document, hit.passage.places[0], title, " ".join(numbered), "text")
-            draft.say(f"{heading(document, None)}：{clip('；'.join(n.strip('。；') for n in numbered))}[{number}]。")
+            draft.say(
+                f"{heading(document, None)}：{clip('；'.join(n.strip('。；') for n in numbered))}[{number}]。"
+            )
             return draft
     return None

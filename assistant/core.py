@@ -13,8 +13,8 @@ from assistant.answer import Answer, Status
 from assistant.composition import answer_composition
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
-from assistant.ground import check
 from assistant.followup import merge
+from assistant.ground import check
 from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_value
 from assistant.question import Operation, parse
@@ -91,7 +91,9 @@ class Assistant:
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)
         selection = select(question, held)
-        return Asked(question, link(question, self.store, selection.ids, body_words(question.text, held)), selection)
+        return Asked(
+            question, link(question, self.store, selection.ids, body_words(question.text, held)), selection
+        )
 
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:
         words = body_words(normalise(text), held)

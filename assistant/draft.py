@@ -17,6 +17,7 @@ from assistant.money import in_wan, show
 from ingest.document import Place
 from vectorstore.records import DocumentRecord
 
+MOST = 12  # parts named in one answer
 QUOTE = 160  # characters of a quotation
 
 
@@ -43,11 +44,14 @@ class Draft:
 
     def _number(self, e: Evidence) -> int:
         place = e.places[0]
-        return self.cite_place(e.document, place, e.title, e.quote, "table" if e.source == "table" else "text")
+        return self.cite_place(
+            e.document, place, e.title, e.quote, "table" if e.source == "table" else "text"
+        )
 
     def cite_place(self, document: DocumentRecord, place: Place, title: str, quote: str, kind: str) -> int:
         """Number of a source at a place; the same document, page and spot share one number."""
-        box = tuple(round(v, 1) for v in place.bbox)
+        x0, top, x1, bottom = (round(v, 1) for v in place.bbox)
+        box = (x0, top, x1, bottom)
         for citation in self.citations:
             if (citation.document, citation.page, citation.bbox) == (document.file_name, place.page, box):
                 return citation.n
@@ -67,7 +71,7 @@ class Draft:
         return number
 
     def figure(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> None:
-        """Record a printed figure with its sources."""
+        """Record a printed figure with its sources, each numbered already or now."""
         numbers = list(dict.fromkeys(self._number(e) for e in sources))
         self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
 
@@ -80,9 +84,24 @@ class Draft:
         numbers = self.figures[-1].citations
         formula = f"{show(value, unit)}÷10,000"
         self.figures.append(
-            Figure(label=f"{label}（换算）", value=f"{wan:f}", unit="万元", citations=numbers, derived=True, formula=formula)
+            Figure(
+                label=f"{label}（换算）",
+                value=f"{wan:f}",
+                unit="万元",
+                citations=numbers,
+                derived=True,
+                formula=formula,
+            )
         )
         return f"{show(value, unit)}（约{show(wan, '万元')}）"
+
+    def parts(self, rows: Sequence[Evidence]) -> str:
+        """Rows for a sentence, `MOST` at most, each with its amount and the marker of its cell."""
+        named = []
+        for e in rows[:MOST]:
+            amount = self.amount(e.name, e.value, e.unit, e) if e.value is not None else ""
+            named.append(f"{e.name}{amount}{self.cite(e)}")
+        return "、".join(named) + (f"等{len(rows)}项" if len(rows) > MOST else "")
 
     def answer(self, question: str) -> Answer:
         """The finished answer."""

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.linking import Linked, Term, likeness
+from assistant.money import MONEY, in_base, same
 from assistant.question import Question
 from ingest.document import Kind, Place, Relation
 from ingest.text import key
-from assistant.money import MONEY, same
 from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
 
 # Measures that a figure question means when it names none, best first, by kind of document.
@@ -59,7 +59,11 @@ class Evidence:
 def of_fact(stored: StoredFact, document: DocumentRecord) -> Evidence:
     """A table cell as evidence."""
     fact = stored.fact
-    number = f"（{stored.table_number}）" if stored.table_number and stored.table_number not in stored.table_title else ""
+    number = (
+        f"（{stored.table_number}）"
+        if stored.table_number and stored.table_number not in stored.table_title
+        else ""
+    )
     row = " ".join(dict.fromkeys(fact.row_path))
     head = " ".join(fact.column_path)
     return Evidence(
@@ -131,7 +135,7 @@ def _without_body(label: str, document: DocumentRecord) -> str:
 
 def rank(found: Sequence[Evidence], question: Question, linked: Linked, year: int | None) -> list[Evidence]:
     """Evidence scored by its features, best first; agreeing figures lift each other a little."""
-    scored = [replace(e, **_score(e, question, linked, year)) for e in found]
+    scored = [_scored(e, question, linked, year) for e in found]
     scored.sort(key=lambda e: -e.score)
     top = scored[:40]
     lifted = [replace(e, score=e.score + 0.02 * min(_agreeing(e, top), 3)) for e in top]
@@ -142,13 +146,15 @@ def _agreeing(one: Evidence, others: Sequence[Evidence]) -> int:
     if one.value is None:
         return 0
     return sum(
-        o is not one and o.value is not None and o.coverage >= one.coverage - 0.1
+        o is not one
+        and o.value is not None
+        and o.coverage >= one.coverage - 0.1
         and same(o.value, o.unit, one.value, one.unit)
         for o in others
     )
 
 
-def _score(e: Evidence, question: Question, linked: Linked, year: int | None) -> dict[str, float]:
+def _scored(e: Evidence, question: Question, linked: Linked, year: int | None) -> Evidence:
     coverage = cover(e, linked.terms)
     features = (
         0.62 * coverage,
@@ -159,7 +165,7 @@ def _score(e: Evidence, question: Question, linked: Linked, year: int | None) ->
         0.12 * _amount_fits(e, question),
         0.08 * _kind_fits(e, question),
     )
-    return {"score": sum(features), "coverage": coverage}
+    return replace(e, score=sum(features), coverage=coverage)
 
 
 def cover(e: Evidence, terms: Sequence[Term]) -> float:
@@ -192,7 +198,7 @@ class _Place:
     def _match(self, name: str, role: str) -> float:
         if role == "code":
             return 1.0 if name == self.code else 0.0
-        if name == self.name or role == "measure" and name in self.measures:
+        if name == self.name or (role == "measure" and name in self.measures):
             return 1.0
         if name in self.path or name in self.measures:
             return 0.9
@@ -249,7 +255,7 @@ def _unit_fits(e: Evidence, expects: str | None) -> float:
     if expects == "元":
         return 1.0 if (e.unit or "").split("/")[0] in MONEY else -1.0
     own = e.unit or ""
-    return 1.0 if expects in own or own and own in expects else -1.0
+    return 1.0 if expects in own or (own and own in expects) else -1.0
 
 
 def _year_fits(e: Evidence, year: int | None) -> float:
@@ -284,5 +290,10 @@ def _kind_fits(e: Evidence, question: Question) -> float:
         return 0.0
     spent = e.measure in ("决算数", "执行数") or "决算" in e.name or "执行" in e.name
     planned = e.measure == "预算数" or "预算" in e.name
-    final = spent or e.document.kind == Kind.FINAL and not planned
+    final = spent or (e.document.kind == Kind.FINAL and not planned)
     return 1.0 if final == (question.kind == Kind.FINAL) else -1.0
+
+
+def largest_first(rows: Sequence[Evidence]) -> list[Evidence]:
+    """Rows sorted by amount, largest first; rows without one keep their order at the end."""
+    return sorted(rows, key=lambda e: -(in_base(e.value, e.unit)[0] if e.value is not None else 0))

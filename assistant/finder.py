@@ -7,11 +7,12 @@ prose says; `Finder.passages` searches prose by words and vectors. The LangChain
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.evidence import Evidence, of_fact, of_statement, quantities, rank
+from assistant.evidence import Evidence, largest_first, of_fact, of_statement, quantities, rank
 from assistant.linking import Linked
 from assistant.question import Question
 from assistant.scope import Selection
@@ -87,7 +88,9 @@ class Finder:
         for relation in relations:
             subjects = [n for t in asked.linked.items for n in t.names[:NAMES_PER_TERM]]
             if subjects:
-                for stored, _ in self.store.statements(asked.ids, relation=relation, subjects=subjects, limit=30):
+                for stored, _ in self.store.statements(
+                    asked.ids, relation=relation, subjects=subjects, limit=30
+                ):
                     found[stored.id] = stored
             probe = asked.linked.probe
             for stored, _ in self.store.statements(asked.ids, relation=relation, text=probe, limit=20):
@@ -99,7 +102,9 @@ class Finder:
         """Form fields with one of these names (项目主要内容, 项目负责人 …), best first."""
         asked = self.asked
         found = [f for f in self.store.facts(asked.ids, names=names, limit=120) if f.fact.text.strip("/ ")]
-        found += [f for f in self.store.facts(asked.ids, measures=names, limit=120) if f.fact.text.strip("/ ")]
+        found += [
+            f for f in self.store.facts(asked.ids, measures=names, limit=120) if f.fact.text.strip("/ ")
+        ]
         unique = {f.id: f for f in found}
         evidence = [of_fact(f, self._document(f.doc_id)) for f in unique.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
@@ -109,11 +114,21 @@ class Finder:
         stored = self.store.facts([one.document.id], table=one.table, limit=2000)
         return [of_fact(f, one.document) for f in stored]
 
+    def details(self, document: DocumentRecord, subject: str) -> list[Evidence]:
+        """A form's rows of detail (项目支出明细测算: one activity with its amount each), largest first."""
+        stored = self.store.facts([document.id], under=[subject], measures=["金额"], limit=200)
+        rows = [
+            of_fact(f, document) for f in stored if len(f.fact.row_path) >= 3 and f.fact.value is not None
+        ]
+        return largest_first([e for e in rows if re.search("明细|测算|活动", e.path[1])])
+
     def rows_of_kind(self) -> list[Evidence]:
         """All facts of the official tables that the question's terms name (政府采购 → 政府采购表)."""
         asked = self.asked
         names = [n for t in asked.linked.items for n in t.names]
-        kinds = [str(k["key"]) for k in knowledge("tables")["kinds"] if any(n in str(k["key"]) for n in names)]
+        kinds = [
+            str(k["key"]) for k in knowledge("tables")["kinds"] if any(n in str(k["key"]) for n in names)
+        ]
         stored = self.store.facts(asked.ids, table_kinds=kinds, limit=600) if kinds else []
         return [of_fact(f, self._document(f.doc_id)) for f in stored]
 

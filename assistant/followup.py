@@ -52,5 +52,8 @@ def _asks(text: str) -> bool:
 
 def _asking_words(before: str) -> str:
     """The asking words of the question before (…是多少, 用途是什么), to end an elliptic one with."""
-    match = re.search(r"(用途|原因|电话|负责人|明细|构成|职能)?[^，。,]{0,2}(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?$", before)
+    match = re.search(
+        r"(用途|原因|电话|负责人|明细|构成|职能)?[^，。,]{0,2}(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?$",
+        before,
+    )
     return match.group(0) if match else ""

@@ -61,7 +61,9 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     for name in sorted(blank, key=len, reverse=True):
         text = text.replace(name, BLANK * len(name))
     text = _GIVEN.sub(_blanked, text)
-    hits = [h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)]
+    hits = [
+        h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
+    ]
     spans = _catalog_spans(text, hits)
     spans += _alias_spans(text, spans)
     spans += _partial_spans(text, hits, spans)
@@ -92,7 +94,17 @@ _DIRECTION = re.compile(r".*(增|减|涨|降|升|[多少]).{0,1}")
 # A question that names no item means the whole of the budget or final account.
 WHOLE = Term(
     "总额",
-    ("收支总预算", "支出总计", "财政拨款收入支出", "支出预算", "收入支出总计", "财政拨款预算数", "本年支出合计", "收入预算", "收入总计"),
+    (
+        "收支总预算",
+        "支出总计",
+        "财政拨款收入支出",
+        "支出预算",
+        "收入支出总计",
+        "财政拨款预算数",
+        "本年支出合计",
+        "收入预算",
+        "收入总计",
+    ),
     1.8,
     "total",
 )
@@ -145,7 +157,23 @@ def _telling(name: str) -> bool:
 def _structural() -> frozenset[str]:
     """Names that structure tables rather than name items; they are matched as words."""
     return frozenset(
-        ["合计", "总计", "小计", "项目名称", "预算数", "决算数", "执行数", "收入总计", "支出总计", "基本支出", "项目支出", "人员经费", "公用经费", "本年支出合计", "本年收入合计"]
+        [
+            "合计",
+            "总计",
+            "小计",
+            "项目名称",
+            "预算数",
+            "决算数",
+            "执行数",
+            "收入总计",
+            "支出总计",
+            "基本支出",
+            "项目支出",
+            "人员经费",
+            "公用经费",
+            "本年支出合计",
+            "本年收入合计",
+        ]
     )
 
 
@@ -158,9 +186,7 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
     return None
 
 
-def _alias_spans(
-    text: str, taken: Sequence[tuple[int, int, Term]]
-) -> list[tuple[int, int, Term]]:
+def _alias_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
     spans = []
     for one in lexicon.expand(text):
         overlaps = [t for t in taken if t[0] < one.end and one.start < t[1]]

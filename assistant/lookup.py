@@ -97,20 +97,28 @@ def agrees(a: Evidence, b: Evidence) -> bool:
 
 def _warn_of_others(draft: Draft, best: Evidence, found: Sequence[Evidence]) -> None:
     """Say when another place prints a different figure for the very same item and measure."""
+    if best.value is None:
+        return
     for e in found:
-        if e.value is None or best.value is None or e is best or e.document.id != best.document.id:
+        if e.value is None or not _same_cell(e, best) or same(e.value, e.unit, best.value, best.unit):
             continue
-        alike = key(e.name) == key(best.name) and e.measure == best.measure and e.path == best.path
-        if alike and e.year == best.year and e.columns == best.columns and not same(e.value, e.unit, best.value, best.unit):
-            if in_base(e.value, e.unit)[1] == in_base(best.value, best.unit)[1]:
-                draft.warnings.append(
-                    f"第{e.places[0].page}页《{e.title}》中同一项目印为{show(e.value, e.unit)}，与上文不一致，请核对原文。"
-                )
-                return
+        where = f"第{e.places[0].page}页《{e.title}》"
+        draft.warnings.append(f"{where}中同一项目印为{show(e.value, e.unit)}，与上文不一致，请核对原文。")
+        return
+
+
+def _same_cell(a: Evidence, b: Evidence) -> bool:
+    """Whether two places print the same item, measure and year of the same document in like units."""
+    if a is b or a.value is None or b.value is None:
+        return False
+    mine = (a.document.id, key(a.name), a.path, a.measure, a.columns, a.year)
+    other = (b.document.id, key(b.name), b.path, b.measure, b.columns, b.year)
+    return mine == other and in_base(a.value, a.unit)[1] == in_base(b.value, b.unit)[1]
 
 
 def _left_blank(e: Evidence) -> Draft:
     draft = Draft(status=Status.NOT_FOUND)
     printed = "印为“/”" if "/" in e.text else "是空白"
-    draft.say(f"{heading(e.document, e.year)}的《{e.title}》里，{_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。")
+    where = f"{heading(e.document, e.year)}的《{e.title}》里"
+    draft.say(f"{where}，{_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。")
     return draft

@@ -87,7 +87,9 @@ def parse(text: str) -> Question:
         scope=_scope(text),
         expects=_expects(text),
         amounts=_amounts(text),
-        codes=tuple(c for c in re.findall(r"(?<!\d)\d{3,7}(?!\d|[年万亿元.,])", text) if classification.level(c)),
+        codes=tuple(
+            c for c in re.findall(r"(?<!\d)\d{3,7}(?!\d|[年万亿元.,])", text) if classification.level(c)
+        ),
     )
 
 

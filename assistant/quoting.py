@@ -38,7 +38,9 @@ def answer_prose(finder: Finder) -> Draft | None:
     document = next(d for d in asked.selection.documents if d.id == hit.doc_id)
     draft = Draft()
     title = " > ".join(hit.passage.heading_path[-2:])
-    number = draft.cite_place(document, hit.passage.places[0], title, sentence, "table" if hit.passage.table is not None else "text")
+    number = draft.cite_place(
+        document, hit.passage.places[0], title, sentence, "table" if hit.passage.table is not None else "text"
+    )
     draft.say(f"{heading(document, None)}：{clip(sentence.strip('。；; '))}[{number}]。")
     return draft
 
@@ -51,13 +53,17 @@ def _may_answer(sentence: str, asked: Asked, hit: PassageHit) -> bool:
         return False
     if question.expects and not _has_unit(text, question.expects):
         return False
-    if re.search(r"多少|几", question.text) and (not re.search(r"\d", text) or "名词解释" in "".join(hit.passage.heading_path)):
+    if re.search(r"多少|几", question.text) and (
+        not re.search(r"\d", text) or "名词解释" in "".join(hit.passage.heading_path)
+    ):
         return False
     document = next(d for d in selection.documents if d.id == hit.doc_id)
-    years = {int(y) for y in re.findall(r"20\d\d", text)} or {document.year}
+    years = {int(y) for y in re.findall(r"20\d\d", text)} or {document.year or 0}
     if selection.years_asked and not years & set(selection.years_asked):
         return False
-    return not (question.kind == Kind.FINAL and document.kind == Kind.BUDGET and not re.search("决算|执行|实际", text))
+    return not (
+        question.kind == Kind.FINAL and document.kind == Kind.BUDGET and not re.search("决算|执行|实际", text)
+    )
 
 
 def _has_unit(sentence: str, unit: str) -> bool:
@@ -73,5 +79,9 @@ def _covers(sentence: str, hit: PassageHit, asked: Asked) -> float:
     terms = asked.linked.terms
     total = sum(t.weight for t in terms)
     near, far = key(sentence), key(" ".join(hit.passage.heading_path))
-    got = sum(t.weight * (1.0 if any(n in near for n in t.names) else 0.7 if any(n in far for n in t.names) else 0.0) for t in terms)
+    got = sum(
+        t.weight
+        * (1.0 if any(n in near for n in t.names) else 0.7 if any(n in far for n in t.names) else 0.0)
+        for t in terms
+    )
     return got / total if total else 0.0

@@ -50,7 +50,9 @@ def nothing_found(question: str, finder: Finder) -> Answer:
     for e in finder.figures[:12]:
         if e.coverage >= NEAR and e.value is not None:
             near.setdefault(e.name, None)
-    where = "、".join(dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in finder.asked.selection.documents[:3]))
+    where = "、".join(
+        dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in finder.asked.selection.documents[:3])
+    )
     names = list(near)[:3]
     offer = f"相近的内容有：{'、'.join(names)}。" if names else ""
     return Answer(

@@ -66,7 +66,9 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> tuple[set[str], s
     best = [
         (name, body)
         for name, body in hits
-        if not any(name != other and name in other and text.count(name) <= text.count(other) for other, _ in hits)
+        if not any(
+            name != other and name in other and text.count(name) <= text.count(other) for other, _ in hits
+        )
     ]
     bodies = {body for _, body in best}
     return bodies, max((name for name, _ in best), key=len, default=None)
@@ -81,7 +83,8 @@ def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
 
 def _stranger(text: str, held: Sequence[DocumentRecord], topics: Sequence[str]) -> str | None:
     """A body that the question names and nobody holds: a place name with a body's ending."""
-    pattern = rf"([\u4e00-\u9fff]{{2,10}}?(?:[省市区县][\u4e00-\u9fff]{{0,8}}?)?{phrases()['body_suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"
+    place = r"[\u4e00-\u9fff]{2,10}?(?:[省市区县][\u4e00-\u9fff]{0,8}?)?"
+    pattern = rf"({place}{phrases()['body_suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"
     match = re.search(pattern, text)
     if not match or match.start() > 6:
         return None
@@ -98,7 +101,9 @@ def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int
     """The years a question names, relative ones counted from the newest year held."""
     newest = _newest(pool)
     relative = [newest - n for n in question.relative_years if newest and (n or not question.years)]
-    if question.operation == Operation.REASON or re.search(r"比(去年|上年|上一年|前年)|较(上年|去年)", question.text):
+    if question.operation == Operation.REASON or re.search(
+        r"比(去年|上年|上一年|前年)|较(上年|去年)", question.text
+    ):
         relative = [y for y in relative if y == newest]
     if question.years:
         return question.years

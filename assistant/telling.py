@@ -16,8 +16,30 @@ from ingest.document import Relation
 from ingest.text import key, normalise
 
 ENOUGH = 0.55
-PURPOSE_FIELDS = ("项目主要内容", "主要内容", "项目总目标", "年度总体目标", "项目主要支出方向和用途", "测算依据及说明", "项目概况", "项目绩效总目标", "目标说明")
-PERSON_FIELDS = ("项目负责人", "负责人", "联系电话", "填报人", "单位地址", "邮政编码", "项目主管部门", "项目执行单位", "主管部门", "实施单位", "联系人")
+PURPOSE_FIELDS = (
+    "项目主要内容",
+    "主要内容",
+    "项目总目标",
+    "年度总体目标",
+    "项目主要支出方向和用途",
+    "测算依据及说明",
+    "项目概况",
+    "项目绩效总目标",
+    "目标说明",
+)
+PERSON_FIELDS = (
+    "项目负责人",
+    "负责人",
+    "联系电话",
+    "填报人",
+    "单位地址",
+    "邮政编码",
+    "项目主管部门",
+    "项目执行单位",
+    "主管部门",
+    "实施单位",
+    "联系人",
+)
 
 
 def answer_purpose(finder: Finder) -> Draft | None:
@@ -37,9 +59,13 @@ def answer_purpose(finder: Finder) -> Draft | None:
     money = ""
     if amount is not None and amount.value is not None:
         money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
-    draft.say(f"{heading(lead.document, lead.year)}：{subject}{money}主要用于{_trim(clip(lead.text))}{draft.cite(lead)}。")
+    use = f"主要用于{_trim(clip(lead.text))}{draft.cite(lead)}"
+    draft.say(f"{heading(lead.document, lead.year)}：{subject}{money}{use}。")
     if said and field and _same_item(said, field) and key(field.text) not in key(said.text):
-        draft.say(f"{field.measure}：{_trim(clip(field.text, 200))}{draft.cite(field)}。")
+        draft.say(f"{field.measure}：{_trim(clip(field.text, 120))}{draft.cite(field)}。")
+    details = finder.details(lead.document, subject)
+    if details:
+        draft.say(f"明细：{draft.parts(details)}。")
     return draft
 
 
@@ -58,9 +84,16 @@ def _amount_of(finder: Finder, subject: str, lead: Evidence) -> Evidence | None:
     """The amount of an item whose purpose is told, for the year asked."""
     figures = finder.figures
     own = [
-        e for e in figures
-        if e.value is not None and e.unit in ("万元", "元", "亿元") and e.document.id == lead.document.id
-        and (key(subject) == key(e.name) or e.path and key(e.path[0]) == key(subject) and re.search(r"预算$|总额$", e.name) or key(e.name).endswith(key(subject) + "(项)"))
+        e
+        for e in figures
+        if e.value is not None
+        and e.unit in ("万元", "元", "亿元")
+        and e.document.id == lead.document.id
+        and (
+            key(subject) == key(e.name)
+            or (e.path and key(e.path[0]) == key(subject) and re.search(r"预算$|总额$", e.name))
+            or key(e.name).endswith(key(subject) + "(项)")
+        )
         and e.year == lead.document.year
     ]
     return own[0] if own else None
@@ -79,7 +112,11 @@ def answer_reason(finder: Finder) -> Draft | None:
     asked_way, way = _direction(asked.question.text), _direction(told or best.quote)
     if asked_way and way and asked_way != way:
         draft.say(f"不是{_WAYS[asked_way]}，而是{_WAYS[way]}。")
-    lead = f"{told}{draft.cite(change)}。" if change and told and change is not best else (f"{told}，" if told else "")
+    lead = (
+        f"{told}{draft.cite(change)}。"
+        if change and told and change is not best
+        else (f"{told}，" if told else "")
+    )
     draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(best.text)}{draft.cite(best)}。")
     return draft
 
@@ -89,7 +126,9 @@ _WAYS = {"up": "增加", "down": "减少", "same": "持平"}
 
 def _direction(text: str) -> str | None:
     """Whether a text speaks of a rise or a fall; the first word that says so decides."""
-    match = re.search(r"(增加|增长|上升|变?多了?|涨|提高)|(减少|下降|降低|变?少了?|降|缩减|低)|(持平|一致|不变)", text)
+    match = re.search(
+        r"(增加|增长|上升|变?多了?|涨|提高)|(减少|下降|降低|变?少了?|降|缩减|低)|(持平|一致|不变)", text
+    )
     return ("up" if match[1] else "down" if match[2] else "same") if match else None
 
 
@@ -100,14 +139,19 @@ def _has_change(e: Evidence) -> bool:
 def _change_of(finder: Finder, reason: Evidence) -> Evidence | None:
     """The sentence of the same document that prints the change whose reason is told."""
     found = finder.statements(Relation.CHANGE)
-    return next((e for e in found if e.document.id == reason.document.id and _has_change(e) and e.coverage >= 0.4), None)
+    return next(
+        (e for e in found if e.document.id == reason.document.id and _has_change(e) and e.coverage >= 0.4),
+        None,
+    )
 
 
 def _change_in(e: Evidence) -> str:
     """The part of the sentence before the reason: what changed, and by how much."""
     before = re.sub(r"[，,。;；]?(其|的)?主要$", "", normalise(e.quote).split("原因")[0])
     before = re.sub(r"^\d{1,2}[、.．]|^[（(][一二三四五六七八九十]+[)）]、?", "", before)
-    return before.strip("，,。;； ") if re.search(r"增|减|下降|上升|持平", before) and len(before) < 160 else ""
+    return (
+        before.strip("，,。;； ") if re.search(r"增|减|下降|上升|持平", before) and len(before) < 160 else ""
+    )
 
 
 def answer_definition(finder: Finder) -> Draft | None:
@@ -139,12 +183,14 @@ def _defined_within(found: list[Evidence], asked: Asked, draft: Draft) -> Draft 
 
 def _name_fit(e: Evidence, asked: Asked) -> float:
     """How well what is defined is what was asked, by the names of the question's terms."""
-    return cover(replace(e, path=(), title="", quote="", text=""), [t for t in asked.linked.terms if t.role != "topic"])
+    return cover(
+        replace(e, path=(), title="", quote="", text=""), [t for t in asked.linked.terms if t.role != "topic"]
+    )
 
 
 def answer_person(finder: Finder) -> Draft | None:
     """Responsible persons, telephone numbers and addresses, as printed in forms."""
-    wanted = _wanted_fields(asked.question.text)
+    wanted = _wanted_fields(finder.asked.question.text)
     found = [e for e in finder.fields(wanted) if e.coverage >= 0.5]
     if not found:
         return None
@@ -157,7 +203,13 @@ def answer_person(finder: Finder) -> Draft | None:
 
 
 def _wanted_fields(text: str) -> list[str]:
-    rules = (("电话|联系", ("联系电话",)), ("地址", ("单位地址",)), ("邮编|邮政", ("邮政编码",)), ("填报|填表|填的", ("填报人",)), ("谁|负责人|负责", ("项目负责人", "负责人", "填报人")))
+    rules = (
+        ("电话|联系", ("联系电话",)),
+        ("地址", ("单位地址",)),
+        ("邮编|邮政", ("邮政编码",)),
+        ("填报|填表|填的", ("填报人",)),
+        ("谁|负责人|负责", ("项目负责人", "负责人", "填报人")),
+    )
     wanted = [n for pattern, names in rules if re.search(pattern, text) for n in names]
     return wanted or list(PERSON_FIELDS)
 
@@ -172,7 +224,8 @@ def answer_duty(finder: Finder) -> Draft | None:
         best = next((e for e in found if cover(e, words) >= 0.5), None)
         if best is None:
             return None
-        draft.say(f"{heading(best.document, None, short=True)}的职能包括：{_trim(clip(best.text))}{draft.cite(best)}。")
+        who = heading(best.document, None, short=True)
+        draft.say(f"{who}的职能包括：{_trim(clip(best.text))}{draft.cite(best)}。")
         return draft
     ordered = sorted(found, key=lambda e: (e.places[0].page, e.places[0].bbox[1]))[:8]
     for number, e in enumerate(ordered):
@@ -183,5 +236,3 @@ def answer_duty(finder: Finder) -> Draft | None:
 
 def _trim(text: str) -> str:
     return text.strip(" 。；;，,：:")
-
-

@@ -85,11 +85,11 @@ def _peel(grid: Grid) -> tuple[Grid, list[Line]]:
     lines: list[Line] = []
     rows = len(grid.ys) - 1
     for row in range(rows - 1):
-        cells = [c for c in grid.cells if c.row == row]
-        if len(cells) != 1 or cells[0].col_span < len(grid.xs) - 1 or cells[0].row_span > 1:
+        own = [c for c in grid.cells if c.row == row]
+        if len(own) != 1 or own[0].col_span < len(grid.xs) - 1 or own[0].row_span > 1:
             break
-        line = Line(cells[0].text, cells[0].bbox, cells[0].bbox[3] - cells[0].bbox[1])
-        if cells[0].text and not _is_heading(line) or template.is_section(cells[0].text):
+        line = Line(own[0].text, own[0].bbox, own[0].bbox[3] - own[0].bbox[1])
+        if (own[0].text and not _is_heading(line)) or template.is_section(own[0].text):
             break
         lines.append(line)
     if not lines:
@@ -285,7 +285,9 @@ def _mend_break(before: list[Piece], after: list[Piece], base: int) -> bool:
     remainder = (
         bool(filled)
         and all(a is not None and a.text for _, a in filled)
-        and any(p.col == 0 and a is not None and a.text and not p.text for p, a in zip(first, above, strict=True))
+        and any(
+            p.col == 0 and a is not None and a.text and not p.text for p, a in zip(first, above, strict=True)
+        )
         and not any(parse_number(p.text) is not None for p, _ in filled)
         and not any(p.row_span > 1 and p.text for p in first)
     )
@@ -298,9 +300,7 @@ def _mend_break(before: list[Piece], after: list[Piece], base: int) -> bool:
     return True
 
 
-def _join_groups(
-    before: list[Piece], after: list[Piece], last: dict[int, int], base: int
-) -> None:
+def _join_groups(before: list[Piece], after: list[Piece], last: dict[int, int], base: int) -> None:
     """Join a group word that a page break cut (效益指 | 标), or carry it over when left blank."""
     words = {key(w) for w in template.knowledge("forms")["groups"]}
     for j, piece in enumerate(after):

@@ -62,6 +62,7 @@ def matrix(
 
 
 def body_cell(piece: Piece, depth: int) -> Cell:
+    """A piece as a `Cell` of the body that begins under `depth` header rows."""
     return Cell(
         piece.page,
         piece.row - depth,
@@ -84,7 +85,7 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
     for row in range(form.depth, form.row_count):
         names = [t for t in (_text(form, row, c) for c in panel.names) if t]
         code = _code(form, row, panel)
-        if not names or form.sentence and form.sentence.row == row:
+        if not names or (form.sentence and form.sentence.row == row):
             continue
         own_code, name = split_name(names[-1])
         code = code or own_code

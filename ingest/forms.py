@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from ingest import template
 from ingest.assemble import Piece, RawTable, pieces
@@ -104,10 +105,10 @@ class _Reader:
 
     def _subject(self) -> str | None:
         labels = _words("subject_labels")
-        for left, right in zip(self.cells, self.cells[1:], strict=False):
-            if _label(left.text) in labels and right.row == left.row and right.text:
-                if is_head(right.text) is None or is_head(left.text) is None:
-                    return normalise(right.text)
+        for left, right in pairwise(self.cells):
+            labelled = _label(left.text) in labels and right.row == left.row and right.text
+            if labelled and (is_head(right.text) is None or is_head(left.text) is None):
+                return normalise(right.text)
         return None
 
     def facts(self) -> Iterator[Fact]:
@@ -136,9 +137,7 @@ class _Reader:
             return True
         return False
 
-    def _split_groups(
-        self, starting: list[Piece], spanning: list[Piece]
-    ) -> tuple[list[Piece], list[Piece]]:
+    def _split_groups(self, starting: list[Piece], spanning: list[Piece]) -> tuple[list[Piece], list[Piece]]:
         """Cells at the left that group several rows, and the row's own cells."""
         groups = [p for p in spanning if self._is_group(p)]
         own = list(starting)
@@ -187,9 +186,8 @@ class _Reader:
         keys: list[str] = [self.state.section] if self.state.section else []
         keys += [normalise(g.text) for g in groups if normalise(g.text) not in keys]
         for head in sorted((h for h in self.state.heads if h.is_key), key=lambda h: h.start):
-            for piece in self._covering(row, head):
-                if piece.text and normalise(piece.text) not in keys:
-                    keys.append(normalise(piece.text))
+            covering = [normalise(p.text) for p in self._covering(row, head) if p.text]
+            keys += [text for text in covering if text not in keys]
         year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
         for head in sorted(self.state.heads, key=lambda h: h.start):
             piece = next((p for p in cells if _over(head, p)), None)

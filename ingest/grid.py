@@ -73,9 +73,7 @@ def _merge(rules: Iterable[Rule]) -> list[Rule]:
     """Snap rules at nearly the same position together and join pieces that touch."""
     merged: list[Rule] = []
     for group in _clusters(sorted(rules, key=lambda r: r.at)):
-        at = sum(r.at * (r.end - r.start + 0.01) for r in group) / sum(
-            r.end - r.start + 0.01 for r in group
-        )
+        at = sum(r.at * (r.end - r.start + 0.01) for r in group) / sum(r.end - r.start + 0.01 for r in group)
         pieces = sorted(group, key=lambda r: r.start)
         start, end = pieces[0].start, pieces[0].end
         for piece in pieces[1:]:
@@ -111,10 +109,7 @@ def _components(hs: list[Rule], vs: list[Rule]) -> Iterable[tuple[list[Rule], li
 
     for i, h in enumerate(hs):
         for j, v in enumerate(vs):
-            if (
-                h.start - SNAP <= v.at <= h.end + SNAP
-                and v.start - SNAP <= h.at <= v.end + SNAP
-            ):
+            if h.start - SNAP <= v.at <= h.end + SNAP and v.start - SNAP <= h.at <= v.end + SNAP:
                 parent[find(i)] = find(len(hs) + j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = defaultdict(lambda: ([], []))
     for i, h in enumerate(hs):
@@ -201,9 +196,8 @@ def _fill(
     for char in chars:
         i = bisect_right(ys, (char.top + char.bottom) / 2) - 1
         j = bisect_right(xs, (char.x0 + char.x1) / 2) - 1
-        n = owner.get((i, j))
-        if n is not None:
-            inside[n].append(char)
+        if (i, j) in owner:
+            inside[owner[i, j]].append(char)
     filled = tuple(
         GridCell(r, c, h, w, (xs[c], ys[r], xs[c + w], ys[r + h]), cell_text(inside[n]))
         for n, (r, c, h, w) in enumerate(cells)

@@ -15,8 +15,12 @@ from ingest.document import Kind, Scope
 from ingest.text import key, normalise
 
 _YEAR = re.compile(r"(20\d\d)\s*年?度?")
-_BODY_LINE = re.compile(r"(?:编制|预算主管|预算|主管|填报|公开|决算)(?:部门|单位)(?:名称)?[:：](.{3,40}?)(?:金额)?(?:单位[:：].*)?$")
-_TITLE = re.compile(r"^(.{3,40}?)(?:部门|单位)?(20\d\d)年?度?(?:部门|单位|区级部门|市级单位|区级单位|市级部门)?(预算|决算)")
+_BODY_LINE = re.compile(
+    r"(?:编制|预算主管|预算|主管|填报|公开|决算)(?:部门|单位)(?:名称)?[:：](.{3,40}?)(?:金额)?(?:单位[:：].*)?$"
+)
+_TITLE = re.compile(
+    r"^(.{3,40}?)(?:部门|单位)?(20\d\d)年?度?(?:部门|单位|区级部门|市级单位|区级单位|市级部门)?(预算|决算)"
+)
 _FILLER = re.compile(r"(?:人民政府|办事处|委员会办公室)")
 
 
@@ -56,7 +60,9 @@ def identify(
 def _year(head: Sequence[str], titles: Sequence[str], stem: str) -> int | None:
     votes: Counter[int] = Counter()
     for text in head:
-        for match in re.finditer(r"(20\d\d)\s*年(?:度)?(?:区级|市级|县级|省级|本级)?(?:部门|单位|决算|预算)", text):
+        for match in re.finditer(
+            r"(20\d\d)\s*年(?:度)?(?:区级|市级|县级|省级|本级)?(?:部门|单位|决算|预算)", text
+        ):
             votes[int(match.group(1))] += 2
     for title in titles:
         for match in _YEAR.finditer(key(title)):
@@ -70,7 +76,11 @@ def _year(head: Sequence[str], titles: Sequence[str], stem: str) -> int | None:
 
 
 def _kind(head: Sequence[str], titles: Sequence[str], stem: str) -> Kind:
-    final = sum(t.count("决算") for t in titles) + 3 * stem.count("决算") + sum(t.count("决算") for t in head[:10])
+    final = (
+        sum(t.count("决算") for t in titles)
+        + 3 * stem.count("决算")
+        + sum(t.count("决算") for t in head[:10])
+    )
     budget = sum("预算" in t and "决算" not in t for t in titles) + 3 * stem.count("预算")
     budget += sum("预算" in t and "决算" not in t for t in head[:10])
     return Kind.FINAL if final > budget else Kind.BUDGET
@@ -79,7 +89,9 @@ def _kind(head: Sequence[str], titles: Sequence[str], stem: str) -> Kind:
 def _scope(head: Sequence[str], titles: Sequence[str], stem: str) -> Scope:
     text = "".join([*head[:12], *titles])
     unit = len(re.findall(r"预算单位|单位(?:预算|决算)|单位[“”]?(?:收支|收入|支出|财政拨款|三公)", text))
-    department = len(re.findall(r"部门(?:预算|决算)|部门(?:收支|收入|支出|财务|财政拨款|一般公共|[“”]三公)|主管部门", text))
+    department = len(
+        re.findall(r"部门(?:预算|决算)|部门(?:收支|收入|支出|财务|财政拨款|一般公共|[“”]三公)|主管部门", text)
+    )
     if "单位" in stem and "部门" not in stem:
         unit += 3
     return Scope.UNIT if unit > department else Scope.DEPARTMENT
@@ -92,8 +104,7 @@ def _body(texts: Sequence[str], stem: str) -> str:
         if match and not re.search(r"填报人|年|\d", match.group(1)):
             votes[match.group(1).strip()] += 1
     if votes:
-        best = max(votes.items(), key=lambda v: (v[1], len(v[0])))[0]
-        return best
+        return max(votes.items(), key=lambda v: (v[1], len(v[0])))[0]
     for text in texts[:200]:
         match = re.match(r"^第[一二]部分(.{3,40}?)(?:概况|(?:20\d\d)年?度?(?:部门|单位)?(?:预算|决算))", text)
         if match:
@@ -122,6 +133,7 @@ def short_names(body: str, stem: str = "") -> tuple[str, ...]:
     city, district = (place.group("city") or "", place.group("district") or "") if place else ("", "")
     core = body[len(city) + len(district) :]
     core = _FILLER.sub("", core) or core
+    prefixes: tuple[str, ...]
     if district:
         prefixes = (city + district, district, district[:-1], district[-1:])
     else:

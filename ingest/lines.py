@@ -87,6 +87,10 @@ def _gap(left: Char, right: Char) -> bool:
     return right.x0 - left.x1 > (0.2 if ascii_pair else 0.8) * right.size
 
 
+def _latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()
+
+
 def join(lines: Iterable[str]) -> str:
     """Join the soft lines of one cell or paragraph: no space, except between two Latin words."""
     result = ""
@@ -94,8 +98,7 @@ def join(lines: Iterable[str]) -> str:
         line = line.strip()
         if result and _ITEM.match(line) and result[-1].isdigit():
             result += " "  # a figure at the end of one item must not run into the next item's number
-        elif result and line and result[-1].isascii() and result[-1].isalpha() and line[0].isascii():
-            if line[0].isalpha():
-                result += " "
+        elif result and line and _latin(result[-1]) and _latin(line[0]):
+            result += " "
         result += line
     return result

@@ -30,7 +30,7 @@ def _prose(paragraphs: Sequence[Paragraph]) -> Iterator[Passage]:
     for paragraph in paragraphs:
         own = (*paragraph.headings, paragraph.text) if paragraph.is_heading else paragraph.headings
         full = sum(map(len, texts)) + len(paragraph.text) > SIZE
-        if texts and (own != path and paragraph.level != 3 or full):
+        if texts and ((own != path and paragraph.level != 3) or full):
             yield Passage("\n".join(texts), path, tuple(places))
             texts, places = [], []
         if not texts:

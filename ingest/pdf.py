@@ -108,8 +108,7 @@ class _Loaded:
             c
             for c in self.chars
             if not any(
-                b[0] <= (c.x0 + c.x1) / 2 <= b[2] and b[1] <= (c.top + c.bottom) / 2 <= b[3]
-                for b in boxes
+                b[0] <= (c.x0 + c.x1) / 2 <= b[2] and b[1] <= (c.top + c.bottom) / 2 <= b[3] for b in boxes
             )
         ]
         lines = tuple(group_lines(outside))
@@ -155,9 +154,7 @@ def _drop_clipped(path: Path, pages: list[_Loaded]) -> list[_Loaded]:
     Such text is always repeated where it can be seen, on the page before or after, so only pages
     that share lines with a neighbour are rendered, and only their shared lines are looked at.
     """
-    texts = [
-        {key(line.text) for line in group_lines(p.chars) if len(key(line.text)) > 15} for p in pages
-    ]
+    texts = [{key(line.text) for line in group_lines(p.chars) if len(key(line.text)) > 15} for p in pages]
     result = list(pages)
     document: pypdfium2.PdfDocument | None = None
     for i, page in enumerate(pages):

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from ingest import forms, template
@@ -110,7 +111,7 @@ def _declared(tables: Sequence[RawTable]) -> list[str]:
     names = []
     for table in tables:
         cells = [c for g in table.grids for c in g.cells]
-        names += [b.text for a, b in zip(cells, cells[1:], strict=False) if key(a.text) in labels]
+        names += [b.text for a, b in pairwise(cells) if key(a.text) in labels]
     return names
 
 

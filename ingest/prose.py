@@ -101,14 +101,14 @@ def _breaks(
     if numbered and (ended or indented or _is_heading(block)):
         return True
     if new_page:
-        return ended or indented and _is_heading(block) or _is_heading(block)
+        return ended or (indented and _is_heading(block)) or _is_heading(block)
     gap = line.bbox[1] - (previous.bbox[3] if previous else 0)
     if gap > 1.6 * line.size and (ended or _short(last, right)):
         return True
     if _is_heading(block):
         return True
     listed = last.bbox[2] < left + 0.5 * (right - left)  # a line of a list without punctuation
-    return ended and (indented or _short(last, right)) or listed and not text[:1].islower()
+    return (ended and (indented or _short(last, right))) or (listed and not text[:1].islower())
 
 
 def _short(line: Line, right: float) -> bool:
@@ -171,5 +171,3 @@ def _places(block: _Open) -> tuple[Place, ...]:
     for page, line in block.lines:
         pages.setdefault(page, []).append(line)
     return tuple(Place(p, bounds(n.bbox for n in ns)) for p, ns in sorted(pages.items()))
-
-

@@ -17,13 +17,17 @@ from ingest.prose import Paragraph
 from ingest.template import knowledge
 from ingest.text import parse_number
 
-_CLASSIFIED = re.compile(r"[“\"]?([^“”\"(),:：]{2,30})\(类\)([^(),:：]{2,30})\(款\)([^(),:：]{2,40}?)\(项\)[”\"]?")
+_CLASSIFIED = re.compile(
+    r"[“\"]?([^“”\"(),:：]{2,30})\(类\)([^(),:：]{2,30})\(款\)([^(),:：]{2,40}?)\(项\)[”\"]?"
+)
 _QUOTED = re.compile(r"^[“\"]([^”\"]{2,40})[”\"]科目")
 _SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]?")
 _YEAR = re.compile(r"(?<![比与较同和])(20\d\d)\s*年")  # not the year that a change is measured against
 MONEY_UNITS = ("元", "千元", "万元", "亿元", "%", "个百分点")
 _SMALL_BRACKET = re.compile(r"\(([^()\d]{1,14})\)")
-_SUBJECT_END = re.compile(r"[,，。;；:：]|\d[\d,.]*\s*(?:万元|元|人|%|个)|(?:主要)?用于|是指|指(?=[^标导数])|反映|预算安排|预算为|的?(?:主要)?原因")
+_SUBJECT_END = re.compile(
+    r"[,，。;；:：]|\d[\d,.]*\s*(?:万元|元|人|%|个)|(?:主要)?用于|是指|指(?=[^标导数])|反映|预算安排|预算为|的?(?:主要)?原因"
+)
 
 
 def statements(paragraphs: Sequence[Paragraph], year: int | None) -> list[Statement]:
@@ -84,7 +88,7 @@ def subject_of(paragraph: Paragraph) -> tuple[str, tuple[str, ...]]:
     text = clean_name(paragraph.text)
     match = _CLASSIFIED.search(text)
     if match and match.start() < 4:
-        names = tuple(clean_name(n.strip("“”\" ")) for n in match.groups())
+        names = tuple(clean_name(n.strip('“”" ')) for n in match.groups())
         return names[-1], names
     quoted = _QUOTED.match(text)
     if quoted:
@@ -103,7 +107,9 @@ def subject_of(paragraph: Paragraph) -> tuple[str, tuple[str, ...]]:
 def clean_heading(text: str) -> str:
     """A heading without numbering and without the words that only say that it is one."""
     text = clean_name(re.sub(r"^第[一二三四五六七八九十]+(部分|章)", "", text))
-    text = re.sub(r"(的?(总体)?(情况)?(说明)|(安排|总体|支出|设置|占有使用|占有|使用)?情况)$", "", text) or text
+    text = (
+        re.sub(r"(的?(总体)?(情况)?(说明)|(安排|总体|支出|设置|占有使用|占有|使用)?情况)$", "", text) or text
+    )
     return re.sub(r"^[（(][一二三四五六七八九十\d]+[)）]、?", "", text)
 
 

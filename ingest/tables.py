@@ -74,7 +74,7 @@ def header_depth(by_row: Sequence[Sequence[Piece]]) -> int:
     """How many rows stand above the first row that states something."""
     for number, row in enumerate(by_row):
         texts = [key(p.text) for p in row if p.text]
-        if not texts or all(template.is_filler(t) for t in texts) and _counts(texts):
+        if not texts or (all(template.is_filler(t) for t in texts) and _counts(texts)):
             continue
         if _states(texts) and not _counts(texts):
             while number > 1 and not any(p.text for p in by_row[number - 1]):
@@ -141,9 +141,11 @@ def _refine(
     columns: tuple[Column, ...], body: dict[tuple[int, int], Piece], depth: int, rows: int
 ) -> tuple[Column, ...]:
     """Correct roles by what the columns hold: a heading can say 项目 over figures, or nothing."""
-    refined = []
+    refined: list[Column] = []
     for column in columns:
-        texts = [key(p.text) for (_, c), p in body.items() if c == column.index and p.text and p.col_span == 1]
+        texts = [
+            key(p.text) for (_, c), p in body.items() if c == column.index and p.text and p.col_span == 1
+        ]
         numbers = [t for t in texts if parse_number(t) is not None]
         codes = [t for t in texts if CODE.match(t)]
         role = column.role

@@ -19,7 +19,8 @@ from vectorstore.records import DocumentRecord, NameHit, NameKind, StoredFact, S
 
 Scope = Sequence[int] | None
 _OVERFETCH = 8
-_IN_PATH = 0.5
+_IN_PATH = 0.5  # score of a statement whose path, not whose subject, is asked for
+_NAMES = 20  # a question holds fewer
 
 
 def documents(connection: Connection, *conditions: ColumnElement[bool]) -> list[DocumentRecord]:
@@ -54,27 +55,28 @@ def names(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str,
     links, table = schema.document_names, schema.names
     among = None if doc_ids is None else select(links.c.name_id).where(links.c.doc_id.in_(doc_ids))
     found = fulltext.search(connection, Index.NAMES, asked, None, limit * _OVERFETCH, among)
-    if not found:
-        return []
-    query = (
-        select(table, links.c.doc_id)
-        .join(links, links.c.name_id == table.c.id)
-        .where(table.c.id.in_([id_ for id_, _ in found]), _in_scope(links.c.doc_id, doc_ids))
-        .order_by(links.c.doc_id)
-    )
-    by_id: dict[int, list[Any]] = {}
-    for row in connection.execute(query):
-        by_id.setdefault(row.id, []).append(row)
-    hits = [_name_hit(printed, set(asked)) for printed in by_id.values()]
-    hits.sort(key=lambda hit: (-hit.score, -len(hit.name), hit.name, hit.kind, hit.code or ""))
-    return hits[:limit]
+    own = {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(dict(found))))}
+    scores = {id_: _held_share(row.name_key, set(asked)) for id_, row in own.items()}
+
+    def order(id_: int) -> tuple[float, int, str, str, str]:
+        row = own[id_]
+        return -scores[id_], -len(row.name), row.name, row.kind, row.code
+
+    best = sorted(own, key=order)[:limit]
+    query = select(links).where(links.c.name_id.in_(best), _in_scope(links.c.doc_id, doc_ids))
+    printed: dict[int, list[int]] = {}
+    for link in connection.execute(query.order_by(links.c.doc_id)):
+        printed.setdefault(link.name_id, []).append(link.doc_id)
+    return [
+        NameHit(row.name, NameKind(row.kind), row.code or None, tuple(printed[id_]), scores[id_])
+        for id_, row in ((id_, own[id_]) for id_ in best)
+    ]
 
 
-def _name_hit(printed: list[Any], asked: set[str]) -> NameHit:
-    row = printed[0]
-    own = tokens.pairs(row.name_key)
-    score = sum(gram in asked for gram in own) / len(own)
-    return NameHit(row.name, NameKind(row.kind), row.code or None, tuple(r.doc_id for r in printed), score)
+def _held_share(name: str, asked: set[str]) -> float:
+    """The share of the name's character pairs that are asked for."""
+    own = tokens.pairs(name)
+    return sum(gram in asked for gram in own) / len(own)
 
 
 def facts(
@@ -145,7 +147,8 @@ def statements(
         scored = _by_subject(connection, chosen, subjects, limit)
     else:
         among = None if relation is None and subjects is None else chosen
-        found = fulltext.search(connection, Index.STATEMENTS, tokens.words(text), doc_ids, limit, among)
+        asked = asked_words(connection, fulltext, doc_ids, text)
+        found = fulltext.search(connection, Index.STATEMENTS, asked, doc_ids, limit, among)
         scored = dict(found)
         if subjects is not None:  # the subject is right even where no word of the text occurs
             scored = dict.fromkeys(_by_subject(connection, chosen, subjects, limit), 0.0) | scored
@@ -177,6 +180,15 @@ def _by_subject(
         .limit(limit)
     )
     return {row.id: row.score for row in connection.execute(query)}
+
+
+def asked_words(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str) -> list[str]:
+    """The words of a question, among them the names in scope that it holds.
+
+    The names are looked up here since this process may not be the one that took the documents in.
+    """
+    tokens.learn(hit.name for hit in names(connection, fulltext, doc_ids, text, _NAMES) if hit.score == 1.0)
+    return tokens.words(text)
 
 
 def passages(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:

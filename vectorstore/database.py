@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from vectorstore import schema
@@ -35,9 +35,9 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self._url = settings.database
         try:
+            self.fulltext = FullText.of(make_url(self._url).get_backend_name())
             settings.files.mkdir(parents=True, exist_ok=True)
             self._engine = _engine(settings)
-            self.fulltext = FullText.of(self._engine.dialect.name)
             self.store_id = self._prepare()
         except OSError as error:
             raise StoreUnavailable(

@@ -69,11 +69,11 @@ def forget_embeddings(connection: Connection, candidates: Sequence[str]) -> None
         connection.execute(delete(embeddings).where(embeddings.c.digest.in_(some), ~used))
 
 
-def search_text(document: Document, passage: Passage) -> str:
-    """What search sees of a passage: the document's name, the headings, the text."""
+def indexed_text(document: Document, passage: Passage) -> str:
+    """What word search sees of a passage: the document's name, the headings, the text."""
     year = f"{document.year}年" if document.year else ""
     name = f"{document.body}{year}{document.scope}{document.kind}"
-    return "\n".join((name, " ".join(passage.heading_path), passage.text))
+    return "\n".join((name, *passage.heading_path, passage.text))
 
 
 def digest(text: str) -> str:
@@ -132,19 +132,18 @@ def _write_statements(connection: Connection, fulltext: FullText, doc_id: int, d
 
 
 def _write_passages(connection: Connection, fulltext: FullText, doc_id: int, document: Document) -> None:
-    texts = [search_text(document, passage) for passage in document.passages]
-    values = (
-        rows.of_passage(passage) | {"search_text": text, "digest": digest(text)}
-        for passage, text in zip(document.passages, texts, strict=True)
-    )
+    values = (rows.of_passage(passage) | {"digest": digest(passage.text)} for passage in document.passages)
     ids = _insert(connection, schema.passages, doc_id, values)
-    entries = ((id_, tokens.words(text)) for id_, text in zip(ids, texts, strict=True))
+    entries = (
+        (id_, tokens.words(indexed_text(document, passage)))
+        for id_, passage in zip(ids, document.passages, strict=True)
+    )
     fulltext.add(connection, Index.PASSAGES, doc_id, entries)
 
 
 def _write_names(connection: Connection, fulltext: FullText, doc_id: int, document: Document) -> None:
     """Links the document to its names; a name that other documents print too is kept once."""
-    found = {(key_, kind, code): name for key_, kind, code, name in _names(document)}
+    found = {(key_, kind, code): name for key_, kind, code, name in _names(document) if key_}
     tokens.learn(found.values())
     known = _known_names(connection, {key_ for key_, _, _ in found})
     fresh = [name for name in found if name not in known]

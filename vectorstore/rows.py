@@ -190,7 +190,7 @@ def to_statement(row: Row[Any]) -> StoredStatement:
 
 
 def of_passage(passage: Passage) -> Values:
-    """The row of `passages`, without its search text."""
+    """The row of `passages`, without its digest."""
     return {
         "text": passage.text,
         "heading_path": passage.heading_path,

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-VERSION = "1"
+VERSION = "2"
 
 metadata = MetaData()
 
@@ -183,8 +183,7 @@ passages = Table(
     Column("heading_path", JSON, nullable=False),
     Column("places", JSON, nullable=False),
     Column("table_index", Integer),
-    Column("search_text", Text, nullable=False),
-    Column("digest", String, nullable=False, index=True),
+    Column("digest", String, nullable=False, index=True),  # of what is embedded
     Index("passages_by_document", "doc_id"),
     sqlite_autoincrement=True,
 )

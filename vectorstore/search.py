@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from vectorstore import catalog, rows, tokens
+from vectorstore import catalog, rows
 from vectorstore.database import Database
 from vectorstore.errors import StoreError
 from vectorstore.fulltext import Index
@@ -34,15 +34,16 @@ def hybrid(
     When vectors cannot be searched the words alone decide, and a warning is logged.
     """
     with database.read() as connection:
+        asked = catalog.asked_words(connection, database.fulltext, doc_ids, query)
         lexical = database.fulltext.search(
-            connection, Index.PASSAGES, tokens.words(query), doc_ids, max(k, settings.lexical_depth)
+            connection, Index.PASSAGES, asked, doc_ids, max(k, settings.lexical_depth)
         )
     try:
         near = vectors.search(doc_ids, query, max(k, settings.vector_depth))
     except StoreError as error:
         log.warning("只用关键词检索：%s", error)
         near = []
-    fused = fuse([lexical, near], settings.fusion_k)
+    fused = fuse([(lexical, 1.0), (near, settings.vector_weight)], settings.fusion_k)
     by_words, by_vector = dict(lexical), dict(near)
     with database.read() as connection:
         found = catalog.passages(connection, list(fused))
@@ -54,10 +55,10 @@ def hybrid(
     return hits[:k]
 
 
-def fuse(rankings: Sequence[Ranked], k: int) -> dict[int, float]:
-    """Reciprocal rank fusion: the sum of 1 / (k + rank) over the rankings, best first."""
+def fuse(rankings: Sequence[tuple[Ranked, float]], k: int) -> dict[int, float]:
+    """Reciprocal rank fusion: the sum of weight / (k + rank) over the weighted rankings, best first."""
     scores: dict[int, float] = {}
-    for ranking in rankings:
+    for ranking, weight in rankings:
         for rank, (id_, _) in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + 1.0 / (k + rank)
+            scores[id_] = scores.get(id_, 0.0) + weight / (k + rank)
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))

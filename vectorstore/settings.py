@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     lexical_depth: int = Field(30, ge=1, description="关键词检索取多少段")
     vector_depth: int = Field(30, ge=1, description="向量检索取多少段")
     fusion_k: int = Field(20, ge=1, description="倒数排名融合常数")
+    vector_weight: float = Field(0.5, ge=0, le=10, description="融合时向量检索相对关键词检索的权重")
     busy_timeout: float = Field(30.0, gt=0, description="等待另一进程写完的秒数")
 
     @classmethod

@@ -166,6 +166,8 @@ class Vectors:
         return missing, stale
 
     def _add(self, doc_id: int) -> None:
+        """Embeds the passages' text alone: with names and headings in front, all of a document's
+        passages lie close together, and fewer questions find theirs."""
         table = schema.passages
         with self._database.read() as connection:
             found = connection.execute(select(table).where(table.c.doc_id == doc_id)).all()
@@ -173,7 +175,7 @@ class Vectors:
         for at in range(0, len(found), _BATCH):
             some = found[at : at + _BATCH]
             self._chroma.add_texts(
-                [row.search_text for row in some],
+                [row.text for row in some],
                 metadatas=[
                     {"doc_id": doc_id, "passage_id": row.id, "page": row.places[0][0]} for row in some
                 ],

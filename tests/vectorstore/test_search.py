@@ -22,9 +22,9 @@ RIGHT = "服务大学生创新创业"  # page 44
 
 
 def test_words_and_vectors_are_fused_by_rank() -> None:
-    fused = fuse([[(1, 9.0), (2, 8.0)], [(2, 0.9), (3, 0.8)]], k=20)
+    fused = fuse([([(1, 9.0), (2, 8.0)], 1.0), ([(2, 0.9), (3, 0.8)], 0.5)], k=20)
     assert list(fused) == [2, 1, 3]
-    assert fused[2] == pytest.approx(1 / 22 + 1 / 21)
+    assert fused[2] == pytest.approx(1 / 22 + 0.5 / 21)
 
 
 def test_a_paraphrase_finds_the_passage_with_both_scores(store: Store, budget: Document, pdf: Path) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from assistant.answer import Answer, Status
+from assistant.arithmetic import answer_change, answer_compare, answer_rank, answer_share, answer_sum
 from assistant.composition import answer_composition
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
@@ -43,6 +44,11 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.REASON: (answer_reason, answer_prose),
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose),
+    Operation.SUM: (answer_sum, answer_lookup, answer_prose),
+    Operation.COMPARE: (answer_compare,),
+    Operation.SHARE: (answer_share,),
+    Operation.CHANGE: (answer_change, answer_compare),
+    Operation.RANK: (answer_rank,),
 }
 
 
@@ -91,9 +97,8 @@ class Assistant:
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)
         selection = select(question, held)
-        return Asked(
-            question, link(question, self.store, selection.ids, body_words(question.text, held)), selection
-        )
+        linked = link(question, self.store, selection.ids, body_words(question.text, held))
+        return Asked(question, linked, selection, tuple(held))
 
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:
         words = body_words(normalise(text), held)

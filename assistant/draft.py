@@ -75,6 +75,21 @@ class Draft:
         numbers = list(dict.fromkeys(self._number(e) for e in sources))
         self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
 
+    def derived(self, label: str, value: Decimal, unit: str | None, formula: str, *sources: Evidence) -> str:
+        """Record a computed figure with its formula, and return it for a sentence."""
+        numbers = list(dict.fromkeys(self._number(e) for e in sources))
+        self.figures.append(
+            Figure(
+                label=label,
+                value=f"{value:f}",
+                unit=unit or "",
+                citations=numbers,
+                derived=True,
+                formula=formula,
+            )
+        )
+        return show(value, unit)
+
     def amount(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> str:
         """Record a printed figure and return it for a sentence; large 元 are given in 万元 as well."""
         self.figure(label, value, unit, *sources)

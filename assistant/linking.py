@@ -43,6 +43,7 @@ class Linked:
 
     terms: tuple[Term, ...]
     content: str
+    joint: tuple[tuple[tuple[str, ...], ...], ...] = ()  # words that mean several items added up
 
     @property
     def items(self) -> tuple[Term, ...]:
@@ -80,7 +81,8 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
         terms.append(WHOLE)
     content = " ".join(dict.fromkeys(t.surface for t in terms))
-    return Linked(tuple(terms), content)
+    joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.alias == t.surface for t in terms)]
+    return Linked(tuple(terms), content, tuple(joint))
 
 
 # What a question gives rather than asks for: years, amounts (also in words), dates.

@@ -26,15 +26,15 @@ def answer_value(finder: Finder) -> Draft | None:
 def answer_lookup(finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
     asked = finder.asked
-    found = [e for e in finder.figures if _acceptable(e, asked)]
-    best = next((e for e in found if not _is_blank(e)), None)
-    blank = next((e for e in found if _is_blank(e)), None)
+    found = [e for e in finder.figures if acceptable(e, asked)]
+    best = next((e for e in found if not is_blank(e)), None)
+    blank = next((e for e in found if is_blank(e)), None)
     if blank and (best is None or blank.coverage > best.coverage + 0.1):
         return _left_blank(blank)
     return figure_draft(best, found) if best else None
 
 
-def _acceptable(e: Evidence, asked: Asked) -> bool:
+def acceptable(e: Evidence, asked: Asked) -> bool:
     """Whether evidence speaks of enough of the question, and not of another year or kind."""
     selection, question = asked.selection, asked.question
     if selection.years_asked and e.year is not None and e.year not in selection.years_asked:
@@ -46,7 +46,8 @@ def _acceptable(e: Evidence, asked: Asked) -> bool:
     return e.coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
 
 
-def _is_blank(e: Evidence) -> bool:
+def is_blank(e: Evidence) -> bool:
+    """Whether a table cell states nothing: left blank, or printed ``/``."""
     return e.source == "table" and not e.text.strip("/—-– ")
 
 

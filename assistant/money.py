@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
@@ -48,3 +49,17 @@ def in_wan(value: Decimal, unit: str | None) -> Decimal | None:
     if unit != "元" or abs(value) < 10000:
         return None
     return (value / 10000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def common_unit(units: Sequence[str | None]) -> str | None:
+    """The unit in which figures can be added or compared: the largest money unit, else the same one."""
+    if units and all(u in MONEY for u in units):
+        return max((str(u) for u in units), key=lambda u: MONEY[u])
+    return units[0] if units and len(set(units)) == 1 else None
+
+
+def convert(value: Decimal, unit: str | None, to: str) -> Decimal:
+    """A money value in another money unit, exactly; other units must be the same already."""
+    if unit == to or unit not in MONEY:
+        return value
+    return value * MONEY[unit] / MONEY[to]

@@ -33,6 +33,11 @@ class Operation(StrEnum):
     REASON = "reason"
     PERSON = "person"
     DUTY = "duty"
+    SUM = "sum"
+    COMPARE = "compare"
+    SHARE = "share"
+    CHANGE = "change"
+    RANK = "rank"
 
 
 @dataclass(frozen=True)

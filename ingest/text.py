@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+CACHED = 65536  # texts whose normal form is remembered: names recur by the hundred
 
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
 _SPACE_AT_CJK = re.compile(rf"(?<=[{_CJK}“”‘’…—·])\s+|\s+(?=[{_CJK}“”‘’…—·])")
@@ -22,6 +25,7 @@ _NUMBER = re.compile(r"^[¥￥]?\s*([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(%?
 _LATIN_GAP = re.compile(r"(?<=[0-9A-Za-z.,%])\s+(?=[0-9A-Za-z])")
 
 
+@lru_cache(CACHED)
 def normalise(text: str) -> str:
     """Width-folded (NFKC) text, spaces at CJK characters dropped, other runs of space made one."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_BRACKETS))
@@ -29,6 +33,7 @@ def normalise(text: str) -> str:
     return _SPACE_AT_CJK.sub("", text)
 
 
+@lru_cache(CACHED)
 def key(text: str) -> str:
     """`normalise` without any space, quote mark or bracket variant: for equality of names."""
     text = normalise(text)

@@ -1,0 +1,228 @@
+"""Declared arithmetic on printed cells: sums, differences, shares and changes.
+
+Every operand is a cited figure, every result a `Figure` that carries its formula. What the
+document prints itself (比上年减少…, 占…%) is preferred to what could be computed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from assistant.draft import Draft, heading
+from assistant.evidence import Evidence
+from assistant.finder import Finder
+from assistant.linking import WHOLE
+from assistant.lookup import around
+from assistant.money import common_unit, convert, show
+from assistant.operands import Operand, asked_years, by_body, by_item, by_year, is_relative, one, together
+from ingest.document import Relation
+
+CENT = Decimal("0.01")
+
+
+def answer_sum(finder: Finder) -> Draft | None:
+    """The sum of the figures that the question names."""
+    parts = together(finder) or by_item(finder)
+    values, unit = _aligned([p.evidence for p in parts])
+    if len(parts) < 2 or unit is None:
+        return None
+    draft = Draft()
+    formula = " + ".join(_shown(p, v, unit) for p, v in zip(parts, values, strict=True))
+    result = draft.derived("合计", sum(values, Decimal(0)), unit, formula, *_cells(parts))
+    first = parts[0].evidence
+    draft.say(f"{heading(first.document, first.year)}：合计{result}，其中{_listed(draft, parts)}。")
+    return draft
+
+
+def answer_compare(finder: Finder) -> Draft | None:
+    """Which of two figures is larger, and by how much."""
+    asked = finder.asked
+    years = asked_years(asked)
+    parts = by_year(finder, years) if len(years) > 1 else []
+    if len(parts) < 2:
+        parts = by_body(finder)
+    if len(parts) < 2:
+        parts = by_item(finder)
+    if len(parts) < 2:
+        return answer_change(finder)
+    first, second = parts[:2]
+    values, unit = _aligned([first.evidence, second.evidence])
+    if unit is None:
+        return None
+    draft = Draft()
+    difference = values[0] - values[1]
+    formula = f"{_shown(first, values[0], unit)} － {_shown(second, values[1], unit)}"
+    if difference:
+        more, less = (first, second) if difference > 0 else (second, first)
+        result = draft.derived("相差", abs(difference), unit, formula, first.evidence, second.evidence)
+        if len(years) > 1 and first.label.endswith("年"):
+            way = "增加" if difference > 0 else "减少"
+            percent = _percent(draft, difference, values[1], formula, first, second)
+            draft.say(
+                f"{first.label}比{second.label}{way}{result}{percent}（{more.label}更多，{less.label}更少）："
+            )
+        else:
+            draft.say(f"{more.label}更多，比{less.label}多{result}：")
+    else:
+        draft.say(f"{first.label}与{second.label}一样：")
+    draft.say(f"{_listed(draft, parts[:2])}。")
+    return draft
+
+
+def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts: Operand) -> str:
+    if not base:
+        return ""
+    rate = (abs(change) / base * 100).quantize(CENT, ROUND_HALF_UP)
+    cells = _cells(parts)
+    return f"（{draft.derived('变动幅度', rate, '%', f'({formula}) ÷ {base:,f} × 100%', *cells)}）"
+
+
+def answer_share(finder: Finder) -> Draft | None:
+    """What share one figure has of another, or of the whole where the question names none."""
+    parts = by_item(finder)
+    if len(parts) == 1:
+        total = one(finder, [WHOLE])
+        if total is not None:
+            parts.append(Operand(total.label, total))
+    if len(parts) < 2:
+        return None
+    part, whole = _part_and_whole(parts[0], parts[1])
+    values, unit = _aligned([part.evidence, whole.evidence])
+    if unit is None or not values[1]:
+        return None
+    draft = Draft()
+    rate = (values[0] / values[1] * 100).quantize(CENT, ROUND_HALF_UP)
+    formula = f"{_shown(part, values[0], unit)} ÷ {_shown(whole, values[1], unit)} × 100%"
+    result = draft.derived("占比", rate, "%", formula, part.evidence, whole.evidence)
+    draft.say(
+        f"{heading(part.evidence.document, part.evidence.year)}：{part.label}占{whole.label}的{result}："
+    )
+    draft.say(f"{_listed(draft, [part, whole])}。")
+    return draft
+
+
+def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:
+    """The smaller figure is the part, whichever the question names first."""
+    values, unit = _aligned([a.evidence, b.evidence])
+    return (a, b) if unit is None or values[0] <= values[1] else (b, a)
+
+
+def answer_change(finder: Finder) -> Draft | None:
+    """How much a figure changed against another year: as printed, else computed from both years."""
+    asked = finder.asked
+    printed = [e for e in finder.figures if is_relative(e) and e.coverage >= 0.5]
+    wants_percent = asked.question.expects == "%"
+    best = next((e for e in printed if (e.unit == "%") == wants_percent), None)
+    if best is None:
+        computed = _between_years(finder)
+        if computed is not None:
+            return computed
+        best = printed[0] if printed else None
+    if best is None:
+        return _unchanged(finder)
+    draft = Draft()
+    name, _, way = best.name.partition("·")
+    amount = draft.amount(best.name, best.value or Decimal(0), best.unit, best)
+    draft.say(f"{heading(best.document, None)}：{name}{way}{amount}{draft.cite(best)}。")
+    if wants_percent and best.unit != "%":
+        _rate_from_change(finder, draft, best)
+    draft.say(f"原文：“{around(best.quote, best.text)}”{draft.cite(best)}")
+    return draft
+
+
+def _between_years(finder: Finder) -> Draft | None:
+    years = asked_years(finder.asked)
+    if len(years) < 2:
+        return None
+    parts = by_year(finder, years[:2])
+    return answer_compare(finder) if len(parts) == 2 else None
+
+
+def _rate_from_change(finder: Finder, draft: Draft, change: Evidence) -> None:
+    """The rate of a printed change: the year before is this year's figure less the change."""
+    current = next((e for e in finder.figures if _measured_like(e, change)), None)
+    if current is None or current.value is None or change.value is None:
+        return
+    down = bool(re.search(r"减|降|少", change.name))
+    base = current.value + change.value if down else current.value - change.value
+    if base <= 0:
+        return
+    now, delta = show(current.value, current.unit), show(change.value, change.unit)
+    before = f"{now} {'+' if down else '－'} {delta}"
+    rate = (change.value / base * 100).quantize(CENT, ROUND_HALF_UP)
+    earlier = draft.derived("上年数", base, change.unit, before, current, change)
+    result = draft.derived("变动幅度", rate, "%", f"{delta} ÷ ({before}) × 100%", current, change)
+    way = "下降" if down else "增长"
+    draft.say(f"{way}{result}（按本年{now}{draft.cite(current)}推算，上年为{earlier}）。")
+
+
+def _measured_like(e: Evidence, change: Evidence) -> bool:
+    """Whether a figure is one that the change may belong to: same document and unit, not a change."""
+    return (
+        not is_relative(e) and e.unit == change.unit and bool(e.value) and e.document.id == change.document.id
+    )
+
+
+def _unchanged(finder: Finder) -> Draft | None:
+    """A sentence that says that nothing changed (与上年持平)."""
+    found = finder.statements(Relation.CHANGE)
+    best = next((e for e in found if e.coverage >= 0.6 and re.search("持平|一致|不变", e.quote)), None)
+    if best is None:
+        return None
+    draft = Draft()
+    draft.say(f"{heading(best.document, None)}：{around(best.quote, '持平')}{draft.cite(best)}")
+    return draft
+
+
+def answer_rank(finder: Finder) -> Draft | None:
+    """The largest (or smallest) rows of what the question names, or of the whole by 功能分类."""
+    rows = finder.rows_to_rank()
+    if len(rows) < 2:
+        return None
+    text = finder.asked.question.text
+    count = next((n for word, n in _COUNTS.items() if re.search(word, text)), 1)
+    if re.search(r"最(少|小|低)|倒数", text):
+        rows = [r for r in reversed(rows) if r.value]
+    top = rows[:count]
+    draft = Draft()
+    ordinal = "最小" if re.search(r"最(少|小|低)", text) else "最大"
+    lead = f"{ordinal}的是" if count == 1 else f"{ordinal}的{len(top)}项依次是"
+    draft.say(f"{heading(top[0].document, top[0].year)}：金额{lead}{draft.parts(top)}。")
+    return draft
+
+
+_COUNTS = {
+    "前?(两|二|2)(名|项|个|大|笔)": 2,
+    "前?(三|3)(名|项|个|大|笔)?(?!年)": 3,
+    "前?(五|5)(名|项|个|大|笔)": 5,
+    "前?(十|10)(名|项|个|大|笔)": 10,
+}
+
+
+def _aligned(cells: Sequence[Evidence]) -> tuple[list[Decimal], str | None]:
+    """The values in one common unit, and that unit; None where they are not alike."""
+    unit = common_unit([e.unit for e in cells])
+    if unit is None or any(e.value is None for e in cells):
+        return [], None
+    return [convert(e.value or Decimal(0), e.unit, unit) for e in cells], unit
+
+
+def _cells(parts: Sequence[Operand]) -> list[Evidence]:
+    return [p.evidence for p in parts]
+
+
+def _shown(part: Operand, value: Decimal, unit: str) -> str:
+    return f"{part.label}{show(value, unit)}"
+
+
+def _listed(draft: Draft, parts: Sequence[Operand]) -> str:
+    named = []
+    for part in parts:
+        e = part.evidence
+        label = (
+            part.label if part.label == e.label or not part.label.endswith("年") else f"{part.label}{e.label}"
+        )
+        named.append(f"{label}{draft.amount(label, e.value or Decimal(0), e.unit, e)}{draft.cite(e)}")
+    return "、".join(named)

@@ -22,6 +22,7 @@ from assistant.usage import Command, Group, complaint
 from ingest.errors import BudgetQAError
 
 if TYPE_CHECKING:
+    from assistant.answer import Answer
     from assistant.core import Assistant
     from assistant.request import Request
     from vectorstore.store import Store
@@ -206,6 +207,33 @@ def tables(
         terminal.show_table(screen, table)
 
 
+@_command("audit", "核对文件里的勾稽关系：哪些相符，哪些不符，不符的两个数字各在哪一页。")
+def audit(
+    doc: Annotated[
+        str | None, typer.Argument(metavar="文件", help="文件名，或其中独有的一段；不写就核对全部文件")
+    ] = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    debug: Debug = False,
+) -> None:
+    """Check the arithmetic of one document or of all; contradictions of the publisher are no error."""
+    from assistant import terminal
+    from assistant.audit import audit_held
+    from assistant.audit.show import as_object, show_report
+
+    with _open_store() as store:
+        records = [store.resolve(doc)] if doc is not None else store.documents()
+        reports = [audit_held(store, record.id) for record in records]
+    if as_json:
+        typer.echo(json.dumps([as_object(report) for report in reports], ensure_ascii=False))
+    elif not reports:
+        typer.echo("还没有收录任何文件：请用 budget-qa ingest 读入 PDF，或用 budget-qa demo 载入样例。")
+    else:
+        screen = terminal.console()
+        for report in reports:
+            show_report(screen, report)
+
+
 @_command("serve", "启动网页与 HTTP 接口。")
 def serve(host: Host = "127.0.0.1", port: Port = 7860, data: Data = None, debug: Debug = False) -> None:
     """Serve the page and the HTTP API."""
@@ -280,27 +308,32 @@ def _ask_many(assistant: Assistant, requests: Sequence[Request], docs: tuple[str
 
     from assistant import terminal
 
-    complaints = terminal.console(stderr=True)
-    failed = 0
+    screen = terminal.console(stderr=True)
+    answered = 0
     try:
         with out.open("w", encoding="utf-8") as file:
             for request in track(
-                requests, "正在回答", console=complaints, transient=True, disable=not complaints.is_terminal
+                requests, "正在回答", console=screen, transient=True, disable=not screen.is_terminal
             ):
-                try:
-                    answer = assistant.ask(
-                        request.question, history=request.history, docs=request.docs or docs, id=request.id
-                    )
-                except BudgetQAError as error:
-                    failed += 1
-                    complaints.print(f"问题 {request.id or request.question}：{error}")
-                    continue
-                file.write(answer.model_dump_json() + "\n")
-                file.flush()
+                answer = _answer_or_complain(assistant, request, docs)
+                if answer:
+                    answered += 1
+                    file.write(answer.model_dump_json() + "\n")
+                    file.flush()
     except OSError as error:
         raise BudgetQAError(f"写不了 {out}（{error.strerror}），请检查路径与权限。") from error
-    if failed:
-        raise BudgetQAError(f"{len(requests)} 个问题里有 {failed} 个没有回答成，原因见上。")
+    if answered < len(requests):
+        raise BudgetQAError(f"{len(requests)} 个问题里有 {len(requests) - answered} 个没有回答成，原因见上。")
+
+
+def _answer_or_complain(assistant: Assistant, request: Request, docs: tuple[str, ...]) -> Answer | None:
+    try:
+        return assistant.ask(
+            request.question, history=request.history, docs=request.docs or docs, id=request.id
+        )
+    except Exception as error:  # noqa: BLE001 — one question must not cost the others their answers
+        _complain(error, f"问题 {request.id or request.question}：{_sentence(error)}")
+        return None
 
 
 def _earlier(history: str | None) -> tuple[str, ...]:
@@ -339,12 +372,18 @@ def run(arguments: Sequence[str]) -> int:
             error, complaint(error.format_message(), context.command_path if context else "budget-qa"), USAGE
         )
     except BudgetQAError as error:
-        return _fail(error, str(error), USAGE if _is_usage(error) else FAILED)
+        return _fail(error, _sentence(error), USAGE if _is_usage(error) else FAILED)
     except KeyboardInterrupt:
         return _fail(None, "已中断。", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 — the last line of defence: a user never sees a traceback
-        sentence = f"程序出错（{type(error).__name__}）：请加 --debug 重新运行，把显示的记录发给维护者。"
-        return _fail(error, sentence, FAILED)
+        return _fail(error, _sentence(error), FAILED)
+
+
+def _sentence(error: Exception) -> str:
+    """What a user is told of an error: its own sentence, or that the program is at fault."""
+    if isinstance(error, BudgetQAError):
+        return str(error)
+    return f"程序出错（{type(error).__name__}）：请加 --debug 重新运行，把显示的记录发给维护者。"
 
 
 def _is_usage(error: BudgetQAError) -> bool:
@@ -354,12 +393,16 @@ def _is_usage(error: BudgetQAError) -> bool:
     return isinstance(error, SettingsError | BadRequestError)
 
 
-def _fail(error: BaseException | None, sentence: str, code: int) -> int:
+def _complain(error: BaseException | None, sentence: str) -> None:
     if _Asked.debug and error is not None:
         import traceback
 
         traceback.print_exception(error, file=sys.stderr)
     print(sentence, file=sys.stderr)  # noqa: T201 — the command's own output
+
+
+def _fail(error: BaseException | None, sentence: str, code: int) -> int:
+    _complain(error, sentence)
     return code
 
 

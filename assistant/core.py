@@ -73,8 +73,15 @@ class Assistant:
         answer.elapsed_ms = round((time.perf_counter() - start) * 1000, 1)
         return answer
 
+    def finder(self, question: str, docs: Sequence[str] = ()) -> Finder:
+        """The search behind a question, for tools that look up evidence themselves."""
+        return Finder(self.store, self._understand(question, self._held(docs)))
+
+    def _held(self, docs: Sequence[str]) -> list[DocumentRecord]:
+        return [self.store.resolve(d) for d in docs] if docs else self.store.documents()
+
     def _answer(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
-        held = [self.store.resolve(d) for d in docs] if docs else self.store.documents()
+        held = self._held(docs)
         if not held:
             return nothing_held(text)
         if not any(c.isalnum() for c in text):

@@ -63,6 +63,8 @@ def assemble(pages: Sequence[RawPage]) -> tuple[list[RawTable], dict[int, list[L
         free = list(lines)
         top = 0.0
         for number, found in enumerate(page.grids):
+            if not any(c.text for c in found.cells):
+                continue  # rules without a word, such as a row that spilled over to an empty page
             grid, inner = _peel(found)
             above = [n for n in lines if top <= n.bbox[1] and n.bbox[3] <= found.bbox[1] + 3]
             taken = _place(tables, grid, above + inner, [] if number else waiting)
@@ -281,23 +283,30 @@ def _mend_break(before: list[Piece], after: list[Piece], base: int) -> bool:
     last = {p.col: i for i, p in enumerate(before) if p.row + p.row_span >= base}
     first = [p for p in after if p.row == base]
     above = [before[last[p.col]] if p.col in last else None for p in first]
-    filled = [(p, a) for p, a in zip(first, above, strict=True) if p.text]
-    remainder = (
-        bool(filled)
-        and all(a is not None and a.text for _, a in filled)
-        and any(
-            p.col == 0 and a is not None and a.text and not p.text for p, a in zip(first, above, strict=True)
-        )
-        and not any(parse_number(p.text) is not None for p, _ in filled)
-        and not any(p.row_span > 1 and p.text for p in first)
-    )
-    if not remainder:
+    pairs = list(zip(first, above, strict=True))
+    if not _is_remainder(pairs):
         _join_groups(before, after, last, base)
         return False
-    for piece, _ in filled:
+    for piece in (p for p in first if p.text):
         i = last[piece.col]
         before[i] = replace(before[i], text=before[i].text + piece.text)
     return True
+
+
+def _is_remainder(pairs: Sequence[tuple[Piece, Piece | None]]) -> bool:
+    """Whether a page's first row, beside the cells above it, only ends the row before.
+
+    A row of its own fills more cells than it leaves empty, or begins with its first column.
+    """
+    filled = [(p, a) for p, a in pairs if p.text]
+    begun = sum(a is not None and bool(a.text) for _, a in pairs)
+    headless = any(p.col == 0 and not p.text and a is not None and a.text for p, a in pairs)
+    return (
+        headless
+        and 0 < len(filled) <= begun / 2
+        and all(a is not None and a.text for _, a in filled)
+        and not any(parse_number(p.text) is not None or p.row_span > 1 for p, _ in filled)
+    )
 
 
 def _join_groups(before: list[Piece], after: list[Piece], last: dict[int, int], base: int) -> None:

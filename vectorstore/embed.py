@@ -169,14 +169,7 @@ class CachedEmbeddings(Embeddings):
 
 def provider(settings: Settings, database: Database) -> CachedEmbeddings:
     """The configured provider with its cache; `EmbeddingError` when it cannot be used."""
-    return CachedEmbeddings(database, model_id(settings), _uncached(settings))
-
-
-def model_id(settings: Settings) -> str:
-    """The name under which vectors are kept: vectors of different models are never mixed."""
-    if settings.embedding.startswith(OPENAI):
-        return f"{settings.embedding}@{settings.embedding_url}"
-    return settings.embedding
+    return CachedEmbeddings(database, settings.model_id, _uncached(settings))
 
 
 def _uncached(settings: Settings) -> Embeddings:

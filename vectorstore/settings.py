@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.folder / 'catalog.db'}"
 
     @property
+    def model_id(self) -> str:
+        """The name under which vectors are kept: vectors of different models are never mixed."""
+        if self.embedding.startswith(OPENAI):
+            return f"{self.embedding}@{self.embedding_url}"
+        return self.embedding
+
+    @property
     def files(self) -> Path:
         """Where the PDFs' copies are kept."""
         return self.folder / "files"

@@ -26,13 +26,14 @@ from sqlalchemy import Connection, delete, exists, insert, select
 
 from vectorstore import schema
 from vectorstore.database import Database
-from vectorstore.embed import CachedEmbeddings, model_id, provider
 from vectorstore.errors import StoreError, VectorsUnavailable
 from vectorstore.settings import Settings
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from langchain_chroma import Chroma
+
+    from vectorstore.embed import CachedEmbeddings
 
 log = logging.getLogger(__name__)
 _BATCH = 256
@@ -102,7 +103,7 @@ class Vectors:
     @property
     def _collection(self) -> str:
         """One collection for each store and model; names are limited to letters, digits and dashes."""
-        model = model_id(self._settings)
+        model = self._settings.model_id
         slug = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[-24:].strip("-")
         mark = hashlib.sha256(model.encode()).hexdigest()[:8]
         return f"budget-qa-{self._database.store_id[:12]}-{slug}-{mark}"
@@ -111,6 +112,8 @@ class Vectors:
         """Chroma as it is now, and the model."""
         with self._opening:
             if self._embeddings is None:
+                from vectorstore.embed import provider  # brings LangChain, which a question may not need
+
                 self._embeddings = provider(self._settings, self._database)
             with self._database.read() as connection:
                 generation = _generation(connection)

@@ -1,0 +1,150 @@
+"""Questions to the sample PDFs and the answers that their pages support."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Answer, Citation, Figure, Status
+from assistant.core import Assistant
+from assistant.ground import check
+from assistant.tools import make_tools
+from vectorstore.store import Store
+
+JIANGAN, PUTUO, FINAL = "江岸区科经局2024年", "普陀区财政局部门25年", "普陀区财政局2024年度部门决算"
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Store) -> Assistant:
+    return Assistant(sample_store)
+
+
+def pages(answer: Answer) -> set[int]:
+    """The pages an answer cites."""
+    return {c.page for c in answer.citations}
+
+
+def test_purpose_with_amount_and_activities(assistant: Assistant) -> None:
+    # 江岸 p44 (prose) and p20 (form): 20 万元, five activities
+    answer = assistant.ask("科技管理工作经费用途是什么")
+    assert answer.status == Status.ANSWERED
+    assert "20.00万元" in answer.answer
+    assert "科技项目评审、服务大学生创新创业、科技成果转化、双创基地建设、高新技术企业培育" in answer.answer
+    for activity in (
+        "评估工作经费5.00万元",
+        "服务大学生创新创业经费4.00万元",
+        "科技成果转化工作经费3.00万元",
+    ):
+        assert activity in answer.answer
+    assert {44, 20} <= pages(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit", "page"),
+    [
+        ("江岸区科经局2024年提租补贴是多少", "15.98", "万元", 6),
+        ("科经局招待费今年安排多少", "0.3", "万元", 11),
+        ("功能科目2060101的预算数", "469.52", "万元", 6),
+        ("普陀财政局2025年行政运行里项目支出有多少", "138514.80", "元", 12),
+        ("普陀区财政局2024年印东西实际花了多少", "7.61", "万元", 16),
+        ("普陀区财政局2024年信息化建设年初批了多少预算", "135.90", "万元", 22),
+        ("促进新民营经济发展工作经费2022年预算是多少", "10.74", "万元", 28),
+        ("江岸区科经局有多少退休人员？", "75", "人", 4),
+    ],
+)
+def test_look_up(assistant: Assistant, question: str, value: str, unit: str, page: int) -> None:
+    answer = assistant.ask(question)
+    assert (answer.figures[0].value, answer.figures[0].unit) == (value, unit)
+    assert page in pages(answer)
+
+
+def test_citation_marks_the_cell(assistant: Assistant) -> None:
+    # 江岸 p11 表七: the cell right of 3、公务接待费, in the lower right of the table
+    answer = assistant.ask("科经局公务接待费是多少", docs=["江岸区"])
+    cell = next(c for c in answer.citations if c.page == 11)
+    x0, top, x1, bottom = cell.bbox
+    assert (cell.kind, cell.document) == ("table", "江岸区科经局2024年部门预算.pdf")
+    assert 360 < x0 < x1 < 545
+    assert 190 < top < bottom < 220
+
+
+def test_definition(assistant: Assistant) -> None:
+    answer = assistant.ask("提租补贴是什么意思")
+    assert "向职工(含离退休人员)发放的租金补贴" in answer.answer  # 江岸 p49
+    assert pages(answer) == {49}
+
+
+def test_composition(assistant: Assistant) -> None:
+    # 江岸 p29: seven activities of one form
+    answer = assistant.ask("驻村扶贫、信访维稳及部门日常管理经费包括哪些，各多少")
+    assert len(answer.figures) == 7
+    assert answer.figures[0].value == "46.80"
+
+
+def test_responsible_person(assistant: Assistant) -> None:
+    assert "贺小亮" in assistant.ask("工业运行工作经费谁负责").answer  # 江岸 p24
+
+
+def test_reason_corrects_a_wrong_direction(assistant: Assistant) -> None:
+    answer = assistant.ask("江岸区科经局为什么基本支出比去年增加了")
+    assert answer.answer.startswith("不是增加，而是减少")  # 江岸 p44: 下降32.3%
+    assert "部分人员经费不列入部门预算" in answer.answer
+
+
+def test_follow_up(assistant: Assistant) -> None:
+    history = ["普陀区财政局2024年办公费实际花了多少？"]
+    answer = assistant.ask("那差旅费呢？", history=history)
+    assert (answer.figures[0].value, answer.figures[0].unit) == ("1.20", "万元")  # 决算 p16
+
+
+def test_sum_is_declared(assistant: Assistant) -> None:
+    # 普陀财政局25 p19, p20: 170,000 + 120,000 + 50,000 + 20,000 元
+    answer = assistant.ask("普陀财政局2025年办公费、印刷费、邮电费、差旅费加起来多少")
+    total = next(f for f in answer.figures if f.label == "合计")
+    assert (total.value, total.derived) == ("360000.00", True)
+    assert total.formula is not None
+    assert "170,000元" in total.formula
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("青浦区水务局2024年预算是多少", "青浦区水务局"),
+        ("江岸区科经局2019年三公经费是多少", "2019"),
+        ("江岸区科经局今年给老小区加装电梯补贴了多少钱", "没有找到"),
+    ],
+)
+def test_what_is_not_held_is_refused(assistant: Assistant, question: str, words: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.figures) == (Status.NOT_FOUND, [])
+    assert words in answer.answer
+
+
+def test_blank_is_not_zero(assistant: Assistant) -> None:
+    # 决算 p16 prints no figure for 咨询费
+    answer = assistant.ask("普陀区财政局2024年咨询费决算数是多少")
+    assert answer.status == Status.NOT_FOUND
+    assert "空白" in answer.answer
+    assert pages(answer) == {16}
+
+
+@pytest.mark.parametrize("question", ["", "？？？", "啊", "\x00\u200b", "😀", "预算" * 2500])
+def test_any_text_gives_an_answer(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status in Status
+    assert answer.answer
+
+
+def test_an_ungrounded_figure_never_leaves() -> None:
+    source = Citation(n=1, document="a.pdf", page=3, title="", quote="", bbox=(0, 0, 1, 1), kind="table")
+    answer = Answer(question="", status=Status.ANSWERED, answer="为12.30万元[1]。", citations=[source])
+    assert check(answer, lambda _name, _page: "12.30\t4")
+    assert not check(answer, lambda _name, _page: "1\t2.30")
+    computed = Figure(label="", value="12.30", unit="万元", citations=[1], derived=True, formula="10+2.30")
+    assert check(answer.model_copy(update={"figures": [computed]}), lambda _name, _page: "10 2.30")
+
+
+def test_tools_see_the_same_evidence(assistant: Assistant) -> None:
+    figures, passages = make_tools(assistant, docs=["江岸区"])
+    found = figures.invoke("提租补贴预算")
+    assert (found[0]["value"], found[0]["unit"], found[0]["page"]) == ("15.98", "万元", 6)
+    assert any("租金补贴" in p["text"] for p in passages.invoke("提租补贴是什么意思"))

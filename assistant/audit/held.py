@@ -1,0 +1,98 @@
+"""Audits of documents that the store holds, and the warnings that answers carry from them.
+
+A document's failures are found when they are first asked for and kept as long as the store is open;
+its content never changes under one hash, so nothing has to be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from weakref import WeakKeyDictionary
+
+from assistant.audit.checks import AuditReport, Check
+from assistant.audit.figures import Figure
+from assistant.audit.run import audit
+from ingest.document import BBox, Document, Place
+from vectorstore.records import DocumentRecord
+from vectorstore.store import Store
+
+_ALL = 1_000_000  # more facts or sentences than any document has
+
+_failures: WeakKeyDictionary[Store, dict[str, tuple[Check, ...]]] = WeakKeyDictionary()
+
+
+def audit_held(store: Store, doc_id: int) -> AuditReport:
+    """The audit of one stored document. Raises `UnknownDocument` when it is gone."""
+    return audit(document_of(store, store.document(doc_id)))
+
+
+def failures_held(store: Store, doc_id: int) -> tuple[Check, ...]:
+    """The failed checks of a stored document, found once for each open store."""
+    sha256 = store.document(doc_id).sha256
+    kept = _failures.setdefault(store, {})
+    if sha256 not in kept:
+        kept[sha256] = audit_held(store, doc_id).failures
+    return kept[sha256]
+
+
+def warnings_for(
+    store: Store, doc_id: int, places: Sequence[Place], values: Sequence[Decimal] = ()
+) -> list[str]:
+    """A sentence for each failed check that touches one of `places` of a stored document.
+
+    A sentence of prose has the place of its whole paragraph: with `values` (numbers as printed), only
+    checks in which one of them takes part are named. Several checks that fail over one and the same
+    printed figure give one sentence.
+    """
+    said: dict[tuple[object, ...], str] = {}
+    for check in failures_held(store, doc_id):
+        if not any(_touch(place, other) for place in places for other in check.places):
+            continue
+        if values and not any(f.value in values for f in _figures(check)):
+            continue
+        found = check.found
+        same = (found.value, found.unit, found.places) if found else (check.message,)
+        said.setdefault(same, f"原文数字前后不一致：{check.message}")
+    return list(said.values())
+
+
+def _figures(check: Check) -> list[Figure]:
+    waiting = [f for f in (check.found, check.expected) if f]
+    found: list[Figure] = []
+    while waiting:
+        figure = waiting.pop()
+        found.append(figure)
+        waiting += figure.parts
+    return found
+
+
+def _touch(a: Place, b: Place) -> bool:
+    return a.page == b.page and _overlap(a.bbox, b.bbox)
+
+
+def _overlap(a: BBox, b: BBox) -> bool:
+    """Whether boxes share area; those that only share an edge, as neighbouring cells do, do not."""
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    return wide > 1 and high > 1
+
+
+def document_of(store: Store, record: DocumentRecord) -> Document:
+    """What an audit reads of a document, from the store."""
+    ids = (record.id,)
+    statements = sorted(store.statements(ids, limit=_ALL), key=lambda hit: hit[0].id)
+    return Document(
+        file_name=record.file_name,
+        sha256=record.sha256,
+        title=record.title,
+        body=record.body,
+        short_names=record.short_names,
+        year=record.year,
+        kind=record.kind,
+        scope=record.scope,
+        pages=(),
+        tables=tuple(store.tables(record.id)),
+        facts=tuple(hit.fact for hit in store.facts(ids, limit=_ALL)),
+        statements=tuple(hit.statement for hit, _ in statements),
+    )

@@ -18,12 +18,13 @@ export ANONYMIZED_TELEMETRY = False
 export GRADIO_ANALYTICS_ENABLED = False
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock clean
+.PHONY: help install demo test check bench-tables format lock clean
 
 help:
 	@echo 'make demo    安装、载入样例 PDF、启动网页并显示地址'
 	@echo 'make test    安装测试所需，跑全部检查与测试'
 	@echo 'make check   同上，用于开发：ruff、格式、mypy、pytest'
+	@echo 'make bench-tables PDFS=目录   用手工誊录的页面衡量表格读取，并与其他读取器对照'
 	@echo 'make format  自动整理代码格式'
 	@echo 'make lock    重新生成 constraints.txt'
 
@@ -39,6 +40,10 @@ check: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+# Samples alone by default; the other transcribed documents are read where PDFS holds them.
+bench-tables: $(VENV)/.ready-bench
+	$(BIN)/python -m eval.bench_tables --pdfs '$(or $(PDFS),samples)'
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff check --fix .
@@ -60,6 +65,10 @@ $(VENV)/.ready-demo: $(LOCKED) | $(BIN)/python
 $(VENV)/.ready-test: $(LOCKED) | $(BIN)/python system-packages
 	@echo '正在安装测试所需的依赖，第一次需要几分钟…'
 	$(PIP) -e '.[dev,transformers]' torch==2.13.0
+	@touch $@ $(VENV)/.ready-demo
+
+$(VENV)/.ready-bench: $(LOCKED) | $(BIN)/python
+	$(PIP) -e '.[bench]'
 	@touch $@ $(VENV)/.ready-demo
 
 .PHONY: system-packages

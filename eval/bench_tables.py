@@ -83,13 +83,14 @@ def run_bench(pages: Sequence[TranscribedPage], folder: Path, others: Sequence[P
         count = parse_timed(path, bench.timers[FLOOR])
         with bench.timers[OURS].over(count):
             document = read_document(path)
-        for page in (p for p in pages if p.document == name):
-            result = score_page(page, document)
-            for peer in others:
-                with peer.timer.over(1):
-                    grids = peer.read(path, page.page)
-                result.cells[peer.name] = score_tables(page.tables, grids)
-            bench.pages.append(result)
+        own = [p for p in pages if p.document == name]
+        results = [score_page(page, document) for page in own]
+        for peer in others:
+            with peer.timer.over(len(own)):
+                grids = peer.read(path, [p.page for p in own])
+            for result in results:
+                result.cells[peer.name] = score_tables(result.page.tables, grids[result.page.page])
+        bench.pages += results
     return bench
 
 

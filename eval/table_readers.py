@@ -1,4 +1,4 @@
-"""The readers that the table bench compares, each as: PDF and page → that page's grids.
+"""The readers that the table bench compares, each as: PDF and pages → the grids of each page.
 
 The peers are used with their default settings for ruled tables, PyMuPDF also with the best setting
 found. They are imported only when they are run, since they are no part of the program (they come with
@@ -8,7 +8,7 @@ found. They are imported only when they are run, since they are no part of the p
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -65,15 +65,16 @@ class Timer:
         self.pages += pages
 
 
-PageReader = Callable[[Path, int], list[Grid]]
+PageGrids = Mapping[int, Sequence[Grid]]
+PagesReader = Callable[[Path, Sequence[int]], PageGrids]
 
 
 @dataclass
 class Peer:
-    """Another reader: its name with the version, and what reads a page."""
+    """Another reader: its name with the version, and what reads pages of a PDF."""
 
     name: str
-    read: PageReader
+    read: PagesReader
     timer: Timer = field(default_factory=Timer)
 
 
@@ -88,31 +89,37 @@ def parse_timed(path: Path, timer: Timer) -> int:
     return count
 
 
-def _with_pdfplumber(path: Path, page: int) -> list[Grid]:
+def _with_pdfplumber(path: Path, pages: Sequence[int]) -> PageGrids:
     with pdfplumber.open(path) as pdf:
-        return list(pdf.pages[page - 1].extract_tables())
+        return {page: pdf.pages[page - 1].extract_tables() for page in pages}
 
 
-def _with_camelot(path: Path, page: int) -> list[Grid]:
-    tables = import_module("camelot").read_pdf(str(path), pages=str(page), flavor="lattice")
-    return [table.df.values.tolist() for table in tables]
+def _with_camelot(path: Path, pages: Sequence[int]) -> PageGrids:
+    grids: dict[int, list[Grid]] = {page: [] for page in pages}
+    wanted = ",".join(map(str, pages))
+    for table in import_module("camelot").read_pdf(str(path), pages=wanted, flavor="lattice"):
+        grids[table.page].append(table.df.values.tolist())
+    return grids
 
 
-def _with_pymupdf(path: Path, page: int) -> list[Grid]:
+def _with_pymupdf(path: Path, pages: Sequence[int]) -> PageGrids:
     with import_module("pymupdf").open(path) as pdf:
-        return [table.extract() for table in pdf[page - 1].find_tables().tables]
+        return {page: [t.extract() for t in pdf[page - 1].find_tables().tables] for page in pages}
 
 
-def _with_pymupdf_tuned(path: Path, page: int) -> list[Grid]:
+def _with_pymupdf_tuned(path: Path, pages: Sequence[int]) -> PageGrids:
     """PyMuPDF by its rules alone, with a tolerance that keeps a figure's point on its line."""
+    grids: dict[int, list[Grid]] = {}
     with import_module("pymupdf").open(path) as pdf:
-        tables = pdf[page - 1].find_tables(use_layout=False).tables
-        return [table.extract(y_tolerance=WIDE_LINE) for table in tables]
+        for page in pages:
+            tables = pdf[page - 1].find_tables(use_layout=False).tables
+            grids[page] = [table.extract(y_tolerance=WIDE_LINE) for table in tables]
+    return grids
 
 
 def peers() -> list[Peer]:
     """The peers that are installed, with their versions."""
-    known: list[tuple[str, str, PageReader]] = [
+    known: list[tuple[str, str, PagesReader]] = [
         ("pdfplumber", "pdfplumber extract_tables", _with_pdfplumber),
         ("camelot", "camelot lattice", _with_camelot),
         ("pymupdf", "PyMuPDF find_tables", _with_pymupdf),

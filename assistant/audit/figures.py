@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from assistant.money import MONEY, show
 from ingest.document import Fact, Place
@@ -125,6 +126,20 @@ def agree(a: Figure, b: Figure) -> bool | None:
         return distance == 0
     coarser = max(a.step * a.factor, b.step * b.factor)
     return distance < coarser or distance <= a.slack + b.slack
+
+
+def overlapping(made: Figure, whole: Figure) -> bool:
+    """Whether a sum is too large only because some of its parts contain others.
+
+    Then some of the parts alone make the whole. Only sums of few parts are looked at.
+    """
+    if made.base <= whole.base or len(made.parts) > 10:
+        return False
+    return any(
+        sum(f.base for f in some) == whole.base
+        for count in range(1, len(made.parts))
+        for some in combinations(made.parts, count)
+    )
 
 
 def at_most(part: Figure, whole: Figure) -> bool | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.audit.checks import Check, Status, any_equal, equal, unchecked
-from assistant.audit.figures import Figure, of_fact, printed, total
+from assistant.audit.figures import Figure, of_fact, overlapping, printed, total
 from assistant.audit.ratios import rate_check
 from assistant.audit.rules import rules, says, says_any
 from assistant.audit.select import find, item_key
@@ -87,7 +87,11 @@ def _details(form: Form) -> Iterator[Check]:
     subject = f"“{form.subject}”项目支出明细测算"
     budgets = form.labelled(rule.budgets)
     totals = [f for f in parts if says(rules().forms.group_total, f.label)]
-    made = totals[-1] if totals else total(f"明细{len(parts)}行金额之和" if len(parts) > 1 else "明细金额", parts)
+    made = (
+        totals[-1]
+        if totals
+        else total(f"明细{len(parts)}行金额之和" if len(parts) > 1 else "明细金额", parts)
+    )
     if made is None or not budgets:
         yield unchecked("detail", subject, "没有印项目预算", parts[0])
     else:
@@ -147,8 +151,11 @@ def _group_sum(form: Form, subject: str, own: Figure, facts: Sequence[Fact]) -> 
         (numbered if listed else plain).append(figure)
     if not numbered and not plain:
         return unchecked("form", subject, "各行没有印数字", own)
-    readings = [total("各行之和", p) for p in (numbered, numbered + plain) if p]
-    return any_equal("form", subject, [r for r in readings if r], own)
+    readings = [r for r in (total("各行之和", p) for p in (numbered, numbered + plain) if p) if r]
+    check = any_equal("form", subject, readings, own)
+    if check.status is Status.FAILS and any(overlapping(r, own) for r in readings):
+        return unchecked("form", subject, "各行可能互相包含", own)
+    return check
 
 
 def _ratios(form: Form) -> Iterator[Check]:

@@ -56,6 +56,7 @@ class Index:
         self.sets = sets(blocks)
         self.by_name: dict[str, list[Figure]] = defaultdict(list)
         self.by_path: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+        self.ambiguous: set[str] = set()  # names of 款, 项 and economic 科目, which projects use too
         self.bodies = sorted((document.body, *document.short_names), key=len, reverse=True)
         for block in blocks:
             self._add(block)
@@ -72,7 +73,10 @@ class Index:
                 if figure is None or column.year not in (self.document.year, None):
                     continue
                 figure = renamed(figure, f"{block.name}{figure.label}")
-                self.by_name[item_key(item_of(block, row, column))].append(figure)
+                item = item_key(item_of(block, row, column))
+                self.by_name[item].append(figure)
+                if row.code and not (row.code.startswith("2") and len(row.code) == 3):
+                    self.ambiguous.add(item)
                 if row.code and column is block.lead and block.table.kind in rules().prose.path_tables:
                     self.by_path[_path(row.path)].append(figure)
 
@@ -85,7 +89,10 @@ class Index:
             return None
         subject = sentence.topic if rule == "path" else self.item(amount.clause) or sentence.topic
         if cells:
-            return any_equal("prose", subject, cells, amount.figure)
+            check = any_equal("prose", subject, cells, amount.figure)
+            if check.status is Status.FAILS and rule == "name" and self._name(subject) in self.ambiguous:
+                return unchecked("prose", subject, "同名科目可能另有所指", amount.figure)
+            return check
         return unchecked("prose", subject, "表格没有印这个数字", amount.figure)
 
     def named(self, clause: str) -> list[Figure]:
@@ -102,6 +109,10 @@ class Index:
         text = re.sub(r"^(本|我)?(部门|单位|局)(?!预算)|^20\d\d年(度)?|^安排", "", _YEAR.sub("", text))
         return _INNER.sub("", _WORDS.sub("", text))
 
+    @staticmethod
+    def _name(item: str) -> str:
+        return item_key(re.sub(r"\([类款项]\)$", "", item))
+
     def _rule(self, item: str) -> NamedAmount | None:
         return next((r for r in rules().prose.amounts if says(r.names, item)), None)
 
@@ -111,6 +122,8 @@ class Index:
             return True
         words = rules().prose
         if says(words.relative, amount.clause) or says(words.of_units, amount.before[-40:]):
+            return True
+        if any(says(words.unit_headings, h) and self.document.body not in h for h in sentence.path):
             return True
         planned = _INNER.search(amount.clause.replace("一般公共预算", ""))
         return self.document.kind is Kind.FINAL and planned is not None and planned.group() == "预算"
@@ -126,7 +139,7 @@ class Index:
         rule = self._rule(item)
         if rule:
             return "rule", self.named(amount.clause)
-        found = self.by_name.get(item_key(re.sub(r"\([类款项]\)$", "", item)), []) if len(item) > 2 else []
+        found = self.by_name.get(self._name(item), []) if len(item) > 2 else []
         return ("name", found) if found else (None, [])
 
     def _is_part(self, sentence: Sentence, amount: Amount) -> bool:
@@ -173,13 +186,13 @@ def _restated(index: Index, sentence: Sentence, amount: Amount, main: Amount | N
 
 def _listings(sentence: Sentence) -> Iterator[Check]:
     """A whole and its complete breakdown in one sentence."""
-    for labels in rules().prose.listings:
-        for start in range(1, len(sentence.amounts)):
-            parts = sentence.amounts[start : start + len(labels)]
-            if len(parts) < len(labels):
-                break
-            if all(says(p, a.clause) for p, a in zip(labels, parts, strict=True)):
-                yield from _listing(sentence, start, len(labels))
+    for rule in rules().prose.listings:
+        count = len(rule.parts)
+        for start in range(1, len(sentence.amounts) - count + 1):
+            parts = sentence.amounts[start : start + count]
+            matched = all(says(p, a.clause) for p, a in zip(rule.parts, parts, strict=True))
+            if matched and says(rule.whole, sentence.amounts[start - 1].clause):
+                yield from _listing(sentence, start, count)
 
 
 def _listing(sentence: Sentence, start: int, count: int) -> Iterator[Check]:

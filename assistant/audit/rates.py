@@ -71,7 +71,8 @@ def _change(sentence: Sentence, change: Amount, own: Sequence[Amount]) -> Check:
             equal("change", subject, made, change.figure) if made else unchecked("change", subject, _NO_YEAR)
         )
     group = sentence.group(change)
-    if len(group) == 1 and change.sign > 0:
+    beside = re.match(r"^[)）]?[,，]?(比|较|与|同比)", change.lead)
+    if len(group) == 1 and change.sign > 0 and beside:
         now = group[0].figure
         if change.figure.base > now.base + now.slack + change.figure.slack:
             message = f"{subject}：增加额{change.figure.shown}大于{said(now)}，上年金额会成为负数。"

@@ -114,16 +114,24 @@ class NamedAmount(_Data):
     cells: tuple[Cells, ...]
 
 
+class Listing(_Data):
+    """Words of a whole and of all its parts, in order."""
+
+    whole: Pattern
+    parts: tuple[Pattern, ...]
+
+
 class Prose(_Data):
     """How sentences speak of the tables' amounts."""
 
     relative: Pattern
     carriers: Pattern
     of_units: Pattern
+    unit_headings: Pattern
     path_tables: tuple[str, ...]
     amounts: tuple[NamedAmount, ...]
     same_items: tuple[tuple[str, ...], ...]
-    listings: tuple[tuple[Pattern, ...], ...]
+    listings: tuple[Listing, ...]
 
 
 class Rules(_Data):

@@ -66,7 +66,7 @@ def _columns(block: Block, cells: Cells) -> Iterator[Column]:
         if lead:
             yield lead
         return
-    for column in block.columns:
+    for column in block.current:
         if cells.columns == "lead" or says(cells.columns, column.measure):
             yield column
 

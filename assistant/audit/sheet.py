@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from assistant.audit.figures import Figure, of_fact
+from assistant.audit.rules import rules, says
 from ingest.document import Fact, Place, Table
 from ingest.facts import clean_name, split_name
 from ingest.text import key
@@ -57,13 +59,23 @@ class Block:
         """The table's name for messages."""
         return f"《{self.table.title or self.table.kind}》"
 
+    @cached_property
+    def current(self) -> tuple[Column, ...]:
+        """The money columns of the year reported: none of an earlier year, no change over it."""
+        year = max((c.year for c in self.columns if c.year), default=None)
+        return tuple(
+            c
+            for c in self.columns
+            if c.year in (year, None)
+            and not any(says(rules().no_parts, p) for p in c.path)
+            and any(is_money(row.figures.get(c.index)) for row in self.rows)
+        )
+
     @property
     def lead(self) -> Column | None:
-        """The first money column: the total of a row where the table splits it."""
-        for column in self.columns:
-            if any(is_money(row.figures.get(column.index)) for row in self.rows):
-                return column
-        return None
+        """The column that prints a row's whole amount: a total over the others, else the first."""
+        totals = (c for c in self.current if c.path and says(rules().total_columns, c.path[-1]))
+        return next(iter((*totals, *self.current)), None)
 
 
 def is_money(figure: Figure | None) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.audit.checks import Check, Status, any_equal, doubted, equal, not_above, unchecked
-from assistant.audit.figures import Figure, total
+from assistant.audit.figures import Figure, overlapping, total
 from assistant.audit.rules import rules, says
 from assistant.audit.sheet import Block, Column, Row, is_money
 
@@ -145,6 +145,8 @@ def _parent(block: Block, column: Column, node: Node, own: Figure) -> Check:
     alone = len(node.children) == 1 and not node.row.code and made.base < own.base
     if check.status is Status.FAILS and alone:
         return unchecked("rows", subject, "下级只印了一行，可能不全", own)
+    if check.status is Status.FAILS and not node.row.code and overlapping(made, own):
+        return unchecked("rows", subject, "下级各行可能互相包含", own)
     return check
 
 

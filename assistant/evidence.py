@@ -203,7 +203,7 @@ class _Place:
         if name in self.path or name in self.measures:
             return 0.9
         if name in self.name:
-            return 0.9 if role == "word" else 0.6 + 0.3 * len(name) / len(self.name)
+            return 0.9 if role == "word" else 0.65 + 0.3 * len(name) / len(self.name)
         if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
             return 0.85
         if name in self.near:
@@ -276,6 +276,11 @@ def _amount_fits(e: Evidence, question: Question) -> float:
 def fits_unit(e: Evidence, question: Question) -> bool:
     """Whether a figure has the unit that the question expects."""
     return question.expects is not None and _unit_fits(e, question.expects) > 0
+
+
+def fits_kind(e: Evidence, question: Question) -> bool:
+    """Whether a figure is not of the other kind than asked (a budget figure where 决算 is asked)."""
+    return _kind_fits(e, question) >= 0
 
 
 def told(e: Evidence, linked: Linked) -> float:

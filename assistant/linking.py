@@ -196,6 +196,13 @@ def _alias_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tupl
             continue
         surface = text[one.start : one.end]
         names = tuple(dict.fromkeys([*map(key, one.names), key(surface)]))
+        twin = next(
+            (i for i, s in enumerate(spans) if s[2].names[0] == names[0] and s[2].role == one.role), None
+        )
+        if twin is not None and not one.together:
+            start, end, term = spans[twin]
+            spans[twin] = (start, end, replace(term, names=tuple(dict.fromkeys([*term.names, *names]))))
+            continue
         spans.append((one.start, one.end, Term(surface, names, _weight(surface), one.role)))
     return spans
 

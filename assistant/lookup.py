@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, told
+from assistant.evidence import PLAIN_MEASURES, Evidence, fits_kind, fits_unit, told
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from ingest.document import Kind
 from ingest.text import key
 
 ENOUGH = 0.62  # share of the question's terms that a figure must speak of
+MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
 FAIR = 0.45  # enough where the unit is the one asked for and the item's name is said
 
 
@@ -27,10 +28,12 @@ def answer_lookup(finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
     asked = finder.asked
     found = [e for e in finder.figures if acceptable(e, asked)]
-    best = next((e for e in found if not is_blank(e)), None)
+    filled = [e for e in found if not is_blank(e)]
+    best = next((e for e in filled if fits_kind(e, asked.question)), None)
     blank = next((e for e in found if is_blank(e)), None)
-    if blank and (best is None or blank.coverage > best.coverage + 0.1):
+    if blank and (best is None or blank.coverage > best.coverage + MARGIN):
         return _left_blank(blank)
+    best = best or next(iter(filled), None)
     return figure_draft(best, found) if best else None
 
 

@@ -208,6 +208,7 @@ class _Trail:
         self._by_level: dict[int, str] = {}
         self._numbered: str | None = None
         self._listed: str | None = None
+        self._carried: str | None = None  # 年初…结转和结余, whose sources are numbered beneath it
         self.level: int | None = None
 
     def path(self, code: str | None, names: list[str], name: str) -> tuple[str, ...]:
@@ -216,7 +217,7 @@ class _Trail:
         self.level = level
         groups = [clean_name(n) for n in names[:-1]]
         if template.is_total(name):
-            self._numbered = self._listed = None
+            self._numbered = self._listed = self._carried = None
             return (name,)
         if level and not groups:
             self._by_level = {k: v for k, v in self._by_level.items() if k < level}
@@ -228,6 +229,12 @@ class _Trail:
         return self._by_numbering(normalise(names[-1]), name)
 
     def _by_numbering(self, printed: str, name: str) -> tuple[str, ...]:
+        if not _NUMBERED.match(printed) and re.search(r"^年[初末].*(结转|结余)", name):
+            self._carried, self._numbered = name, None
+            return (name,)
+        if _NUMBERED.match(printed) and self._carried:
+            self.level = 2
+            return (self._carried, name)
         if _NUMBERED.match(printed):
             self._numbered, self._listed, self.level = name, None, 1
             return (name,)

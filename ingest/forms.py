@@ -41,6 +41,8 @@ class _State:
     section: str = ""
     heads: list[Head] = field(default_factory=list)
     in_heads: bool = False
+    total: dict[tuple[str, int], str] = field(default_factory=dict)  # by group and label column
+    row: str = ""  # the last key row that was no 其中
     target: str = ""
 
 
@@ -133,7 +135,7 @@ class _Reader:
     def _opens_section(self, piece: Piece) -> bool:
         text = _label(piece.text)
         if text in _words("sections") or (len(text) <= 16 and text.endswith(("表", "情况", "概述", "测算"))):
-            self.state.section, self.state.heads = normalise(piece.text), []
+            self.state.section, self.state.heads, self.state.row = normalise(piece.text), [], ""
             return True
         return False
 
@@ -188,6 +190,10 @@ class _Reader:
         for head in sorted((h for h in self.state.heads if h.is_key), key=lambda h: h.start):
             covering = [normalise(p.text) for p in self._covering(row, head) if p.text]
             keys += [text for text in covering if text not in keys]
+        if keys and keys[-1].startswith("其中"):
+            keys[-1:] = [self.state.row, keys[-1]] if self.state.row else keys[-1:]
+        elif keys:
+            self.state.row = keys[-1]
         year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
         for head in sorted(self.state.heads, key=lambda h: h.start):
             piece = next((p for p in cells if _over(head, p)), None)
@@ -220,10 +226,19 @@ class _Reader:
                     yield self._fact(label, [*path], ())
                 continue
             name = normalise(label.text).rstrip(":：")
+            above = self._total_above(path, label, name)
             if re.fullmatch(r"(长期|年度|中长期)?(绩效)?目标\d*", key(name)) and value.text:
                 self.state.target = normalise(value.text)
                 self.state.section = ""
-            yield self._fact(value, [*path, name], ())
+            yield self._fact(value, [*path, *above, name], ())
+
+    def _total_above(self, path: Sequence[str], label: Piece, name: str) -> list[str]:
+        """The total (项目资金总额) whose parts stand under it in the same column of labels."""
+        place = ("".join(path), label.col)
+        if re.search(r"(总额|合计)$", key(name)):
+            self.state.total[place] = name
+            return []
+        return [self.state.total[place]] if path and place in self.state.total else []
 
     def _fact(
         self, piece: Piece, keys: Sequence[str], heads: tuple[str, ...], year: int | None = None
@@ -259,12 +274,12 @@ def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[D
     joined = "".join(key(v) for v in (labels[-2:] if len(labels) > 1 else labels))
     number = parse_number(text)
     if number is not None:
+        if normalise(text).endswith("%"):
+            return number, "%"
         if any(w in joined for w in words["plain_labels"]) and not any(
             w in joined for w in words["money_labels"]
         ):
             return None, None
-        if normalise(text).endswith("%"):
-            return number, "%"
         own = next((u for u in (template.unit_in_brackets(v) for v in reversed(labels)) if u), None)
         money = any(w in joined for w in words["money_labels"]) and "数量" not in joined
         return number, own or (unit if money else None)

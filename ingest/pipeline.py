@@ -6,6 +6,7 @@ Whoever calls stores the documents; a file that cannot be read never stops the o
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ from ingest.prose import paragraphs
 from ingest.statements import statements
 from ingest.text import key, normalise
 
+log = logging.getLogger(__name__)
 MIN_TEXT = 10  # characters below which a page counts as having no text layer
 
 
@@ -154,5 +156,11 @@ def _read_one(path: Path) -> ReadResult:
     try:
         document, error = read_document(path), None
     except BudgetQAError as problem:
-        document, error = None, normalise(str(problem))
+        document, error = None, str(problem)
+    except Exception:  # one file that trips the reader must not stop the others
+        log.exception("cannot read %s", path)
+        document, error = (
+            None,
+            f"{path.name} 无法读取：程序没有料到这样的文件，请把它报告给维护者；其余文件照常读入。",
+        )
     return ReadResult(path, document, error, time.perf_counter() - start)

@@ -53,6 +53,8 @@ def _of_paragraph(paragraph: Paragraph, year: int | None) -> Iterator[Statement]
         quantities = tuple(read_quantities(sentence))
         stated = _YEAR.search(sentence)
         of_year = int(stated.group(1)) if stated else year
+        if re.search(r"截[至止]", sentence):
+            of_year = None  # a state on a day, which no budget year owns
         base = (sentence, quantities, of_year, paragraph.places)
         relations = list(_relations(sentence, paragraph))
         for relation, content in relations:

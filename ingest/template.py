@@ -99,6 +99,9 @@ def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
     parts = [key(p) for p in path if key(p) and not is_filler(p)]
     if len(parts) > 1 and parts[-1] == "金额":
         parts.pop()
+    for measure in knowledge("measures")["measures"]:
+        if measure.get("heads_group") and any(_any(measure["patterns"], part) for part in parts[:-1]):
+            return str(measure["name"]), str(measure["unit"])
     for part in reversed(parts):
         for measure in knowledge("measures")["measures"]:
             if _any(measure["patterns"], part):

@@ -14,6 +14,7 @@ import gradio as gr
 
 from assistant.answer import Answer, Status
 from assistant.pages import share_of_page
+from assistant.request import MAX_QUESTION
 from assistant.web import render
 from assistant.web.examples import questions
 from assistant.web.needs import Answerer
@@ -24,7 +25,6 @@ from vectorstore.records import DocumentRecord
 
 logger = logging.getLogger(__name__)
 
-MAX_QUESTION = 500
 _HISTORY = 8  # earlier questions that a follow-up may lean on
 _FAILED = "这次没能回答，请稍后再问一次；如果仍然不行，请把问题告诉系统管理员。"
 _TITLE = "预算问答助手"

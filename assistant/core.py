@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from assistant.answer import Answer, Status
 from assistant.arithmetic import answer_change, answer_compare, answer_rank, answer_share, answer_sum
+from assistant.audit import warnings_for
 from assistant.composition import answer_composition
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
@@ -29,6 +31,7 @@ from assistant.telling import (
     answer_purpose,
     answer_reason,
 )
+from ingest.document import Place
 from ingest.text import normalise
 from vectorstore.records import DocumentRecord
 from vectorstore.store import Store
@@ -98,6 +101,7 @@ class Assistant:
                 continue
             answer = draft.answer(text)
             if check(answer, self._page_text):
+                answer.warnings += self._contradictions(answer)
                 return answer
         return nothing_found(text, finder)
 
@@ -110,6 +114,17 @@ class Assistant:
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:
         words = body_words(normalise(text), held)
         return self._understand(text, held).linked, words[0] if words else None
+
+    def _contradictions(self, answer: Answer) -> list[str]:
+        """What the documents print against each other about the figures that an answer cites."""
+        found: dict[str, None] = {}
+        for name in dict.fromkeys(c.document for c in answer.citations):
+            own = {c.n: c for c in answer.citations if c.document == name}
+            places = [Place(c.page, c.bbox) for c in own.values()]
+            told = [f for f in answer.figures if not f.derived and own.keys() & set(f.citations)]
+            values = [Decimal(f.value) for f in told]
+            found |= dict.fromkeys(warnings_for(self.store, self.store.resolve(name).id, places, values))
+        return [w for w in found if w not in answer.warnings]
 
     def _page_text(self, file_name: str, page: int) -> str:
         return self.store.page(self.store.resolve(file_name).id, page).text

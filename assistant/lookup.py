@@ -95,8 +95,10 @@ def agrees(a: Evidence, b: Evidence) -> bool:
     """Whether two pieces of evidence print the same figure of the same item."""
     if a.value is None or b.value is None or a.document.id != b.document.id:
         return False
-    close = a.coverage >= b.coverage - 0.12 and key(a.name)[-4:] == key(b.name)[-4:]
-    return close and same(a.value, a.unit, b.value, b.unit)
+    alike = a.coverage >= b.coverage - 0.12 and key(a.name)[-4:] == key(b.name)[-4:]
+    # Another table may call the item by its other name; a figure of many digits is then no chance.
+    telling = len(b.value.as_tuple().digits) >= 4 and a.coverage >= 0.75
+    return (alike or telling) and same(a.value, a.unit, b.value, b.unit)
 
 
 def _warn_of_others(draft: Draft, best: Evidence, found: Sequence[Evidence]) -> None:

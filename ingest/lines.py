@@ -44,7 +44,12 @@ def bounds(boxes: Iterable[BBox]) -> BBox:
 
 
 def group_lines(chars: Sequence[Char]) -> list[Line]:
-    """Group characters into lines, top to bottom, by at least half their height overlapping."""
+    """Group characters into lines, top to bottom."""
+    return [to_line(members) for members in group_chars(chars)]
+
+
+def group_chars(chars: Sequence[Char]) -> list[list[Char]]:
+    """The characters of each line, top to bottom: those that overlap by at least half their height."""
     rows: list[tuple[float, float, list[Char]]] = []
     for char in sorted(chars, key=lambda c: ((c.top + c.bottom) / 2, c.x0)):
         if rows:
@@ -61,11 +66,12 @@ def group_lines(chars: Sequence[Char]) -> list[Line]:
                 )
                 continue
         rows.append((char.top, char.bottom, [char]))
-    return [_line(members) for _, _, members in rows]
+    return [members for _, _, members in rows]
 
 
-def _line(chars: list[Char]) -> Line:
-    chars.sort(key=lambda c: c.x0)
+def to_line(chars: Sequence[Char]) -> Line:
+    """The text, box and usual size of the characters of one line (at least one)."""
+    chars = sorted(chars, key=lambda c: c.x0)
     parts: list[str] = []
     previous: Char | None = None
     for char in chars:

@@ -7,17 +7,18 @@ one `UnreadablePDF` sentence, and drops characters that a reader of the page can
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pdfplumber
 import pypdfium2
+from pdfminer.layout import LTChar, LTCurve, LTFigure, LTItem, LTRect
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.utils.exceptions import PdfminerException
 
+from ingest.aligned import find_aligned
 from ingest.errors import UnreadablePDF
 from ingest.grid import THIN, Grid, Rule, find_grids
 from ingest.lines import Char, Line, group_lines
@@ -95,14 +96,18 @@ class _Loaded:
     @classmethod
     def of(cls, page: PlumberPage) -> _Loaded:
         width, height = float(page.width), float(page.height)
-        chars = tuple(_chars(page.chars, width, height))
-        horizontal, vertical = _rules(page)
+        # The layout's own objects: pdfplumber's dictionaries of them cost as much again as parsing.
+        shapes = list(_leaves(page.layout))
+        base = height + float(page.mediabox[1])
+        chars = tuple(_chars(shapes, width, height, base))
+        horizontal, vertical = _rules(shapes, base)
         loaded = cls(page.page_number, width, height, chars, tuple(horizontal), tuple(vertical))
         page.close()
         return loaded
 
     def raw(self) -> RawPage:
         grids = find_grids(self.number, self.horizontal, self.vertical, self.chars)
+        grids = grids or find_aligned(self.number, self.chars)
         boxes = [g.bbox for g in grids]
         outside = [
             c
@@ -115,21 +120,36 @@ class _Loaded:
         return RawPage(self.number, self.width, self.height, tuple(grids), lines)
 
 
-def _chars(chars: list[dict[str, Any]], width: float, height: float) -> Iterator[Char]:
-    for char in chars:
-        text = char["text"]
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+def _leaves(container: Iterable[LTItem]) -> Iterator[LTItem]:
+    """Characters and shapes of a page, also those drawn inside figures."""
+    for item in container:
+        if isinstance(item, LTFigure):
+            yield from _leaves(item)
+        else:
+            yield item
+
+
+def _chars(shapes: Iterable[LTItem], width: float, height: float, base: float) -> Iterator[Char]:
+    """The page's visible letters; `base` is the y of the page's top in PDF space."""
+    for shape in shapes:
+        if not isinstance(shape, LTChar):
+            continue
+        text = shape.get_text()
+        top, bottom = base - shape.y1, base - shape.y0
+        x, y = (shape.x0 + shape.x1) / 2, (top + bottom) / 2
         if text.isspace() or not text or not (0 <= x <= width and 0 <= y <= height):
             continue
-        yield Char(text, char["x0"], char["top"], char["x1"], char["bottom"], char["size"])
+        yield Char(text, shape.x0, top, shape.x1, bottom, shape.size)
 
 
-def _rules(page: PlumberPage) -> tuple[list[Rule], list[Rule]]:
-    """Horizontal and vertical rules: drawn lines, thin filled boxes, and the sides of boxes."""
+def _rules(shapes: Iterable[LTItem], base: float) -> tuple[list[Rule], list[Rule]]:
+    """Horizontal and vertical rules: drawn lines, thin filled boxes, and the sides of outlined boxes."""
     horizontal: list[Rule] = []
     vertical: list[Rule] = []
-    for shape in [*page.lines, *page.rects, *page.curves]:
-        x0, x1, top, bottom = shape["x0"], shape["x1"], shape["top"], shape["bottom"]
+    for shape in shapes:
+        if not isinstance(shape, LTCurve):  # lines and rectangles are curves too
+            continue
+        x0, x1, top, bottom = shape.x0, shape.x1, base - shape.y1, base - shape.y0
         wide, tall = x1 - x0, bottom - top
         if wide <= THIN and tall <= THIN:
             continue
@@ -137,15 +157,11 @@ def _rules(page: PlumberPage) -> tuple[list[Rule], list[Rule]]:
             horizontal.append(Rule((top + bottom) / 2, x0, x1))
         elif wide <= THIN:
             vertical.append(Rule((x0 + x1) / 2, top, bottom))
-        elif shape["object_type"] == "rect" and _outlined(shape):
+        elif isinstance(shape, LTRect) and shape.stroke:
+            # A plain fill is background, no cell border.
             horizontal += [Rule(top, x0, x1), Rule(bottom, x0, x1)]
             vertical += [Rule(x0, top, bottom), Rule(x1, top, bottom)]
     return horizontal, vertical
-
-
-def _outlined(rect: dict[str, Any]) -> bool:
-    """Whether a box is drawn with an outline (a plain fill is background, not a cell border)."""
-    return bool(rect.get("stroke"))
 
 
 def _drop_clipped(path: Path, pages: list[_Loaded]) -> list[_Loaded]:

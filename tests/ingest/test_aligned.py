@@ -23,7 +23,8 @@ def test_a_page_reads_the_same_without_its_rules(samples: Path, monkeypatch: pyt
     (ruled,) = next(p for p in read_pages(path) if p.number == 10).grids
     monkeypatch.setattr(ingest.pdf, "find_grids", lambda *_: [])
     (aligned,) = next(p for p in read_pages(path) if p.number == 10).grids
-    assert row_texts(aligned) == row_texts(ruled)
+    printed = [[t for t in row if t] for row in row_texts(ruled)]  # 合计 is printed over two columns
+    assert [[t for t in row if t] for row in row_texts(aligned)] == printed
     assert ("30201", "办公费", "21.22", "", "21.22") in row_texts(aligned)
 
 

@@ -176,31 +176,6 @@ def _unchanged(finder: Finder) -> Draft | None:
     return draft
 
 
-def answer_rank(finder: Finder) -> Draft | None:
-    """The largest (or smallest) rows of what the question names, or of the whole by 功能分类."""
-    rows = finder.rows_to_rank()
-    if len(rows) < 2:
-        return None
-    text = finder.asked.question.text
-    count = next((n for word, n in _COUNTS.items() if re.search(word, text)), 1)
-    if re.search(r"最(少|小|低)|倒数", text):
-        rows = [r for r in reversed(rows) if r.value]
-    top = rows[:count]
-    draft = Draft()
-    ordinal = "最小" if re.search(r"最(少|小|低)", text) else "最大"
-    lead = f"{ordinal}的是" if count == 1 else f"{ordinal}的{len(top)}项依次是"
-    draft.say(f"{heading(top[0].document, top[0].year)}：金额{lead}{draft.parts(top)}。")
-    return draft
-
-
-_COUNTS = {
-    "前?(两|二|2)(名|项|个|大|笔)": 2,
-    "前?(三|3)(名|项|个|大|笔)?(?!年)": 3,
-    "前?(五|5)(名|项|个|大|笔)": 5,
-    "前?(十|10)(名|项|个|大|笔)": 10,
-}
-
-
 def _aligned(cells: Sequence[Evidence]) -> tuple[list[Decimal], str | None]:
     """The values in one common unit, and that unit; None where they are not alike."""
     unit = common_unit([e.unit for e in cells])

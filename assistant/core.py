@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from assistant.answer import Answer, Status
-from assistant.arithmetic import answer_change, answer_compare, answer_rank, answer_share, answer_sum
+from assistant.arithmetic import answer_change, answer_compare, answer_share, answer_sum
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
 from assistant.draft import Draft
@@ -22,6 +22,7 @@ from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_value
 from assistant.question import Operation, parse
 from assistant.quoting import answer_prose
+from assistant.ranking import answer_rank
 from assistant.refuse import not_held, nothing_found, nothing_held, unclear
 from assistant.scope import body_words, select
 from assistant.telling import (

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from assistant.evidence import Evidence, largest_first, of_fact, of_statement, quantities, rank
 from assistant.linking import Linked
@@ -123,26 +124,14 @@ class Finder:
         ]
         return largest_first([e for e in rows if re.search("明细|测算|活动", e.path[1])])
 
-    def rows_to_rank(self) -> list[Evidence]:
-        """The rows among which the question asks for the largest, sorted by amount."""
-        from_item = next(
-            (e for e in self.figures if e.source == "table" and e.coverage >= 0.6 and e.value), None
-        )
-        table = self.rows_of(from_item) if from_item else []
-        below = [
-            e for e in table if from_item and e.path[:-1] == from_item.path and e.measure == from_item.measure
-        ]
-        if len(below) >= 2:
-            return largest_first([e for e in below if e.value is not None])
-        level = 3 if re.search("项级|“?项”?级", self.asked.question.text) else 1
-        kinds = ["一般公共预算支出表", "支出总表"]
-        stored = self.store.facts(self.asked.ids[:1], table_kinds=kinds, measures=["合计"], limit=400)
-        rows = [
-            of_fact(f, self._document(f.doc_id))
-            for f in stored
-            if f.fact.level == level and f.fact.value is not None
-        ]
-        return largest_first([e for e in rows if rows and e.table == rows[0].table])
+    def cells(self, **which: Any) -> list[Evidence]:
+        """Table cells by the store's own conditions, of the first document to look in that has any."""
+        for document in self.asked.selection.documents:
+            stored = self.store.facts([document.id], limit=2000, **which)
+            found = [of_fact(f, document) for f in stored if f.fact.value is not None]
+            if found:
+                return found
+        return []
 
     def rows_of_kind(self) -> list[Evidence]:
         """All facts of the official tables that the question's terms name (政府采购 → 政府采购表)."""

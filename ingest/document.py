@@ -99,7 +99,8 @@ class Fact:
     subject, then section, then row); `name` is its last part. `column_path` is the header's path.
     `measure` is the canonical meaning of the column (``ingest/knowledge/measures.yaml``).
     `text` is what is printed; `value` is None for text, blank and ``/`` cells. `year` is the year
-    the figure speaks of where the row or column fixes one, else the document's year.
+    the figure speaks of where the row or column fixes one, else the document's year. `confidence`
+    (0 to 1) is how sure the reading of a scanned cell is; None where the PDF itself holds the text.
     """
 
     table: int
@@ -115,6 +116,7 @@ class Fact:
     unit: str | None
     year: int | None
     place: Place
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -167,12 +169,16 @@ class Passage:
 
 @dataclass(frozen=True)
 class Page:
-    """A page's size in points and its readable text, for grounding and display."""
+    """A page's size in points and its readable text, for grounding and display.
+
+    `scanned` says that the text was recognised from a picture.
+    """
 
     number: int
     width: float
     height: float
     text: str
+    scanned: bool = False
 
 
 @dataclass(frozen=True)

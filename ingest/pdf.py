@@ -7,13 +7,15 @@ one `UnreadablePDF` sentence, and drops characters that a reader of the page can
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pdfplumber
 import pypdfium2
-from pdfminer.layout import LTChar, LTCurve, LTFigure, LTItem, LTRect
+from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTItem, LTRect
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.utils.exceptions import PdfminerException
@@ -24,23 +26,35 @@ from ingest.grid import THIN, Grid, Rule, find_grids
 from ingest.lines import Char, Line, group_lines
 from ingest.text import key
 
+if TYPE_CHECKING:
+    from ingest.scan import Scan
+
 log = logging.getLogger(__name__)
 # pdfminer complains about fonts on the console; nothing that a user could act on.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 INK_SCALE = 0.75  # pixels per point of the rendering that shows whether a line is visible
 DUPLICATE_LINES = 2  # neighbouring pages sharing this many long lines hide a clipped copy
+COVERED = 0.5  # share of a page that pictures cover where it may be a scan
+FEW_CHARS = 30  # a scan may carry a stamp or a page number as text
+UNNAMED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")  # letters whose meaning the file does not tell
+UNNAMED_SHARE = 0.25  # a bullet now and then is such a letter too
 
 
 @dataclass(frozen=True)
 class RawPage:
-    """What one page shows: its grids, and the lines outside them."""
+    """What one page shows: its grids, and the lines outside them.
+
+    `scan` is set where all this was recognised from the page's picture; boxes are then counted in
+    its upright frame.
+    """
 
     number: int
     width: float
     height: float
     grids: tuple[Grid, ...]
     lines: tuple[Line, ...]
+    scan: Scan | None = None
 
 
 def read_pages(path: Path) -> Iterator[RawPage]:
@@ -61,8 +75,7 @@ def read_pages(path: Path) -> Iterator[RawPage]:
         raise UnreadablePDF(f"{path.name} 已损坏或不是完整的 PDF，请重新下载后再导入。") from error
     if not pages:
         raise UnreadablePDF(f"{path.name} 没有任何页面，请检查文件。")
-    pages = _drop_clipped(path, pages)
-    for page in pages:
+    for page in _recognised(path, _drop_clipped(path, pages)):
         yield page.raw()
 
 
@@ -92,6 +105,8 @@ class _Loaded:
     chars: tuple[Char, ...]
     horizontal: tuple[Rule, ...]
     vertical: tuple[Rule, ...]
+    covered: bool = False  # by pictures
+    scan: Scan | None = None
 
     @classmethod
     def of(cls, page: PlumberPage) -> _Loaded:
@@ -101,9 +116,15 @@ class _Loaded:
         base = height + float(page.mediabox[1])
         chars = tuple(_chars(shapes, width, height, base))
         horizontal, vertical = _rules(shapes, base)
-        loaded = cls(page.page_number, width, height, chars, tuple(horizontal), tuple(vertical))
+        covered = _pictures(shapes, width, height) >= COVERED * width * height
+        loaded = cls(page.page_number, width, height, chars, tuple(horizontal), tuple(vertical), covered)
         page.close()
         return loaded
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether the page's letters say nothing, though a reader sees them."""
+        return sum(bool(UNNAMED.match(c.text)) for c in self.chars) > UNNAMED_SHARE * len(self.chars)
 
     def raw(self) -> RawPage:
         grids = find_grids(self.number, self.horizontal, self.vertical, self.chars)
@@ -117,7 +138,7 @@ class _Loaded:
             )
         ]
         lines = tuple(group_lines(outside))
-        return RawPage(self.number, self.width, self.height, tuple(grids), lines)
+        return RawPage(self.number, self.width, self.height, tuple(grids), lines, self.scan)
 
 
 def _leaves(container: Iterable[LTItem]) -> Iterator[LTItem]:
@@ -162,6 +183,42 @@ def _rules(shapes: Iterable[LTItem], base: float) -> tuple[list[Rule], list[Rule
             horizontal += [Rule(top, x0, x1), Rule(bottom, x0, x1)]
             vertical += [Rule(x0, top, bottom), Rule(x1, top, bottom)]
     return horizontal, vertical
+
+
+def _pictures(shapes: Iterable[LTItem], width: float, height: float) -> float:
+    """The area that pictures cover (a scan may be cut into many)."""
+    area = 0.0
+    for shape in shapes:
+        if isinstance(shape, LTImage):
+            wide = min(shape.x1, width) - max(shape.x0, 0)
+            tall = min(shape.y1, height) - max(shape.y0, 0)
+            area += max(wide, 0) * max(tall, 0)
+    return area
+
+
+def _recognised(path: Path, pages: Sequence[_Loaded]) -> Iterator[_Loaded]:
+    """The pages, those whose text layer is missing or useless read from their pictures."""
+    if not any(p.covered or p.unnamed for p in pages):
+        yield from pages
+        return
+    from ingest.scan import hides_text, read_scan  # loads the recognition only for files that need it
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for page in pages:
+            shown = document[page.number - 1]
+            if page.unnamed:
+                scan = read_scan(shown, page.horizontal, page.vertical)
+            elif page.covered and (len(page.chars) < FEW_CHARS or hides_text(shown)):
+                scan = read_scan(shown)
+            else:
+                yield page
+                continue
+            yield replace(
+                page, chars=scan.chars, horizontal=scan.horizontal, vertical=scan.vertical, scan=scan
+            )
+    finally:
+        document.close()
 
 
 def _drop_clipped(path: Path, pages: list[_Loaded]) -> list[_Loaded]:

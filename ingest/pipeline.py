@@ -23,9 +23,10 @@ from ingest.facts import read_table
 from ingest.identity import identify
 from ingest.passages import passages
 from ingest.pdf import RawPage, read_pages
+from ingest.placing import settle
 from ingest.prose import paragraphs
 from ingest.statements import statements
-from ingest.text import key, normalise
+from ingest.text import key
 
 log = logging.getLogger(__name__)
 MIN_TEXT = 10  # characters below which a page counts as having no text layer
@@ -64,7 +65,9 @@ def read_document(path: Path) -> Document:
     pages = list(read_pages(path))
     blank = [p.number for p in pages if _text_size(p) < MIN_TEXT]
     if len(blank) == len(pages):
-        raise UnreadablePDF(f"{path.name} 没有可读取的文字（可能是扫描件），请换用带文字的 PDF。")
+        raise UnreadablePDF(
+            f"{path.name} 没有可读取的文字，按扫描件识别也没有结果，请换用清晰或带文字的 PDF。"
+        )
     raw_tables, lines = assemble(pages)
     identity = identify(
         path.name,
@@ -74,7 +77,8 @@ def read_document(path: Path) -> Document:
     )
     tables, facts = _read_tables(raw_tables, identity.year)
     prose = paragraphs(lines)
-    return Document(
+    scans = {p.number: p.scan for p in pages if p.scan}
+    document = Document(
         file_name=path.name,
         sha256=sha256_of(path),
         title=identity.title,
@@ -88,8 +92,9 @@ def read_document(path: Path) -> Document:
         facts=tuple(facts),
         statements=tuple(statements(prose, identity.year)),
         passages=tuple(passages(prose, tables, facts)),
-        warnings=_warnings(blank, identity.year),
+        warnings=_warnings(blank, list(scans), identity.year),
     )
+    return settle(document, scans)
 
 
 def _read_tables(raw: Sequence[RawTable], year: int | None) -> tuple[list[Table], list[Fact]]:
@@ -132,8 +137,10 @@ def page_text(page: RawPage) -> str:
     return "\n".join(text for _, text in sorted(items, key=lambda i: i[0]))
 
 
-def _warnings(blank: Sequence[int], year: int | None) -> tuple[str, ...]:
+def _warnings(blank: Sequence[int], scanned: Sequence[int], year: int | None) -> tuple[str, ...]:
     found = []
+    if scanned:
+        found.append(f"第{'、'.join(map(str, scanned))}页是扫描件，文字由识别得到，请对照原件")
     if blank:
         found.append(f"第{'、'.join(map(str, blank))}页没有文字")
     if year is None:

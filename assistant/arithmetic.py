@@ -36,6 +36,17 @@ def answer_sum(finder: Finder) -> Draft | None:
     return draft
 
 
+def answer_each(finder: Finder) -> Draft | None:
+    """The figure of each item that the question names (…各多少)."""
+    parts = by_item(finder)
+    if len(parts) < 2:
+        return None
+    draft = Draft()
+    first = parts[0].evidence
+    draft.say(f"{heading(first.document, first.year)}：{_listed(draft, parts)}。")
+    return draft
+
+
 def answer_compare(finder: Finder) -> Draft | None:
     """Which of two figures is larger, and by how much."""
     asked = finder.asked
@@ -82,6 +93,11 @@ def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts:
 def answer_share(finder: Finder) -> Draft | None:
     """What share one figure has of another, or of the whole where the question names none."""
     parts = by_item(finder)
+    words = [t for t in finder.asked.linked.terms if t.role == "word"]
+    if len(parts) == 1 and words:
+        inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
+        if inside is not None and inside.value != parts[0].evidence.value:
+            parts.append(Operand(inside.label, inside))
     if len(parts) == 1:
         total = one(finder, [WHOLE])
         if total is not None:

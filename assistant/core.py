@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from assistant.answer import Answer, Status
-from assistant.arithmetic import answer_change, answer_compare, answer_share, answer_sum
+from assistant.arithmetic import answer_change, answer_compare, answer_each, answer_share, answer_sum
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
 from assistant.draft import Draft
@@ -42,12 +42,13 @@ Way = Callable[[Finder], Draft | None]
 # Ways of answering by what is asked, tried in order until one holds.
 WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.LOOKUP: (answer_lookup, answer_prose),
-    Operation.PURPOSE: (answer_purpose, answer_composition, answer_prose, answer_lookup),
+    Operation.PURPOSE: (answer_purpose, answer_definition, answer_composition, answer_prose, answer_lookup),
     Operation.COMPOSITION: (answer_composition, answer_value, answer_prose),
     Operation.DEFINITION: (answer_definition, answer_lookup, answer_prose),
     Operation.REASON: (answer_reason, answer_prose),
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose),
+    Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
     Operation.SUM: (answer_sum, answer_lookup, answer_prose),
     Operation.COMPARE: (answer_compare,),
     Operation.SHARE: (answer_share,),

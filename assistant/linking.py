@@ -68,6 +68,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     spans = _catalog_spans(text, hits)
     spans += _alias_spans(text, spans)
     spans += _partial_spans(text, hits, spans)
+    spans += _misspelt_spans(text, hits, spans)
     rest = list(text)
     terms = []
     for start, end, term in sorted(spans, key=lambda s: s[0]):
@@ -150,6 +151,27 @@ def _partial_spans(
     return found
 
 
+def _misspelt_spans(
+    text: str, hits: Sequence[NameHit], taken: Sequence[tuple[int, int, Term]]
+) -> list[tuple[int, int, Term]]:
+    """Stretches that are a catalog name but for one letter (租凭费 for 租赁费)."""
+    found: list[tuple[int, int, Term]] = []
+    for name in dict.fromkeys(key(h.name) for h in hits if 3 <= len(key(h.name)) <= 10):
+        for start in range(len(text) - len(name) + 1):
+            end = start + len(name)
+            stretch = text[start:end]
+            if (
+                stretch[0] != name[0]
+                or stretch[-1] != name[-1]
+                or not re.fullmatch(r"[\u4e00-\u9fff]+", stretch)
+            ):
+                continue
+            wrong = sum(a != b for a, b in zip(stretch, name, strict=True))
+            if wrong == 1 and not any(start < t[1] and t[0] < end for t in [*taken, *found]):
+                found.append((start, end, Term(stretch, (name,), _weight(name), "item")))
+    return found
+
+
 def _telling(name: str) -> bool:
     plain = key(name)
     return len(plain) >= 3 and not re.fullmatch(r"[\d年.,%]+", plain) and plain not in _structural()
@@ -189,7 +211,7 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
 
 
 def _alias_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
-    spans = []
+    spans: list[tuple[int, int, Term]] = []
     for one in lexicon.expand(text):
         overlaps = [t for t in taken if t[0] < one.end and one.start < t[1]]
         if overlaps:

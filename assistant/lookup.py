@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, fits_kind, fits_unit, told
+from assistant.evidence import Evidence, fits_kind, fits_unit, told
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from ingest.document import Kind
@@ -42,7 +42,7 @@ def acceptable(e: Evidence, asked: Asked) -> bool:
     selection, question = asked.selection, asked.question
     if selection.years_asked and e.year is not None and e.year not in selection.years_asked:
         return False
-    if question.kind == Kind.FINAL and e.document.kind == Kind.BUDGET and e.measure in PLAIN_MEASURES:
+    if question.kind == Kind.FINAL and e.document.kind == Kind.BUDGET and not fits_kind(e, question):
         return False
     if e.coverage >= ENOUGH:
         return True

@@ -33,6 +33,7 @@ class Operation(StrEnum):
     REASON = "reason"
     PERSON = "person"
     DUTY = "duty"
+    EACH = "each"
     SUM = "sum"
     COMPARE = "compare"
     SHARE = "share"

@@ -57,6 +57,8 @@ def _may_answer(sentence: str, asked: Asked, hit: PassageHit) -> bool:
         not re.search(r"\d", text) or "名词解释" in "".join(hit.passage.heading_path)
     ):
         return False
+    if re.search(r"多少|几", question.text) and not _figure_beside(text, asked):
+        return False
     document = next(d for d in selection.documents if d.id == hit.doc_id)
     years = {int(y) for y in re.findall(r"20\d\d", text)} or {document.year or 0}
     if selection.years_asked and not years & set(selection.years_asked):
@@ -64,6 +66,12 @@ def _may_answer(sentence: str, asked: Asked, hit: PassageHit) -> bool:
     return not (
         question.kind == Kind.FINAL and document.kind == Kind.BUDGET and not re.search("决算|执行|实际", text)
     )
+
+
+def _figure_beside(text: str, asked: Asked) -> bool:
+    """Whether a clause with a figure also names something of what is asked."""
+    clauses = [key(c) for c in re.split(r"[,，;；。]", text) if re.search(r"\d", c)]
+    return any(n in c for c in clauses for t in asked.linked.terms for n in t.names)
 
 
 def _has_unit(sentence: str, unit: str) -> bool:

@@ -38,9 +38,7 @@ def answer_rank(finder: Finder) -> Draft | None:
 
 
 def _count(text: str) -> int:
-    match = re.search(
-        r"(?:前|最[大多高少小低]的)?([两二三四五十]|10|[2345])(?:大|项|个|笔|类|名|位|块)", text
-    )
+    match = re.search(r"(?:前|头|最(?:[大多高少小低]|花钱)的)([两二三四五十]|10|[2345])", text)
     if not match:
         return 1
     return next((n for pattern, n in _COUNTS if re.search(pattern, match.group(1))), 1)

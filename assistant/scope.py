@@ -93,7 +93,7 @@ def _stranger(text: str, held: Sequence[DocumentRecord], topics: Sequence[str]) 
         return None
     if any(name in normalise(n) or normalise(n) in name for d in held for n in d.short_names):
         return None
-    specific = re.search(r"[省市区县镇乡]|街道|局$|委$", name)
+    specific = re.search(r"[^社小园片辖全本我下][省市县镇乡]|[^社小园片辖全本我]区|街道|局$|委$", name)
     return name if specific and not re.match(r"^(下属|所属|全|本|各|哪|什么|几)", name) else None
 
 

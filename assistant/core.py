@@ -25,6 +25,7 @@ from assistant.quoting import answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import not_held, nothing_found, nothing_held, unclear
 from assistant.scope import body_words, select
+from assistant.several import combine, split
 from assistant.telling import (
     answer_definition,
     answer_duty,
@@ -72,7 +73,9 @@ class Assistant:
         named files (`UnknownDocument`, `AmbiguousDocument` when a name fits none or several).
         """
         start = time.perf_counter()
-        answer = self._answer(question, history, docs)
+        parts = split(question)
+        answers = [self._answer(part, [*history, *parts[:n]], docs) for n, part in enumerate(parts)]
+        answer = combine(question, answers) if len(answers) > 1 else answers[0]
         answer.id = id
         answer.question = question
         answer.elapsed_ms = round((time.perf_counter() - start) * 1000, 1)
@@ -115,7 +118,7 @@ class Assistant:
 
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:
         words = body_words(normalise(text), held)
-        return self._understand(text, held).linked, words[0] if words else None
+        return self._understand(text, held).linked, "和".join(words) or None
 
     def _contradictions(self, answer: Answer) -> list[str]:
         """What the documents print against each other about the figures that an answer cites."""

@@ -1,0 +1,70 @@
+"""Several questions in one message: taken apart, each answered, the answers put into one.
+
+Later parts may lean on earlier ones (比去年少了多少？为什么？), so each is answered as a follow-up of
+those before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Answer, Citation, Figure, Status
+from ingest.text import normalise
+
+_ASKS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|哪|什么|啥|吗|为何|多还是少")
+_COUNTS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]")
+MOST = 5  # questions of one message that are answered
+
+
+def split(text: str) -> list[str]:
+    """The questions of a message, in order; a single question comes back whole."""
+    parts: list[str] = []
+    for sentence in re.split(r"[?？;；]", normalise(text)):
+        pieces = re.split(r"[,，]", sentence)
+        if len(pieces) > 1 and all(_COUNTS.search(p) for p in pieces[-2:]):
+            parts += [",".join(pieces[:-1]), pieces[-1]]
+        else:
+            parts.append(sentence)
+    parts = [p.strip(" 。!！,，") for p in parts]
+    asking = [p for p in parts if len(p) >= 2 and _ASKS.search(p)]
+    whole = len(asking) < 2 or len(asking) < sum(len(p) >= 2 for p in parts)
+    return [text] if whole else asking[:MOST]
+
+
+def combine(question: str, answers: Sequence[Answer]) -> Answer:
+    """One answer from the answers to a message's parts; sources keep one running number."""
+    good = [a for a in answers if a.status == Status.ANSWERED]
+    if not good:
+        return answers[0].model_copy(update={"question": question})
+    citations: list[Citation] = []
+    figures: list[Figure] = []
+    texts: list[str] = []
+    for answer in answers:
+        numbers = {c.n: _number(citations, c) for c in answer.citations}
+        texts.append(_renumbered(answer.answer, numbers))
+        if answer.status == Status.ANSWERED:
+            figures += [
+                f.model_copy(update={"citations": [numbers[n] for n in f.citations]}) for f in answer.figures
+            ]
+    return Answer(
+        question=question,
+        status=Status.ANSWERED,
+        answer="\n".join(dict.fromkeys(texts)),
+        figures=figures,
+        citations=citations,
+        warnings=list(dict.fromkeys(w for a in answers for w in a.warnings)),
+        suggestions=list(dict.fromkeys(s for a in answers for s in a.suggestions)),
+    )
+
+
+def _renumbered(text: str, numbers: dict[int, int]) -> str:
+    return re.sub(r"\[(\d+)\]", lambda m: f"[{numbers.get(int(m.group(1)), int(m.group(1)))}]", text)
+
+
+def _number(citations: list[Citation], one: Citation) -> int:
+    for known in citations:
+        if (known.document, known.page, known.bbox) == (one.document, one.page, one.bbox):
+            return known.n
+    citations.append(one.model_copy(update={"n": len(citations) + 1}))
+    return len(citations)

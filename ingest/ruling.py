@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ingest.deskew import Grey
 from ingest.grid import Rule
-from ingest.picture import Grey, Picture
+from ingest.picture import Picture
 
 SHORTEST = 9.0  # points; shorter runs of ink are letters
 LONG = 28.0  # points; longer runs are rules wherever they stand
@@ -36,7 +37,6 @@ def find_rules(picture: Picture) -> Ruling:
     """The rules of an upright picture."""
     level = _runs(picture, picture.ink)
     upright = _runs(picture, np.ascontiguousarray(picture.ink.T))
-    dx, dy = picture.offset
     horizontal, vertical = _believable([r for r, _ in level], [r for r, _ in upright])
     mask = np.zeros_like(picture.ink)
     for rule, (x, y, w, h) in level:
@@ -46,11 +46,7 @@ def find_rules(picture: Picture) -> Ruling:
         if rule in vertical:
             mask[y : y + h, x : x + w] = 255
     horizontal, vertical = _trimmed(horizontal, vertical), _trimmed(vertical, horizontal)
-    return Ruling(
-        tuple(Rule(r.at + dy, r.start + dx, r.end + dx) for r in horizontal),
-        tuple(Rule(r.at + dx, r.start + dy, r.end + dy) for r in vertical),
-        mask,
-    )
+    return Ruling(tuple(horizontal), tuple(vertical), mask)
 
 
 def _runs(picture: Picture, ink: Grey) -> list[tuple[Rule, tuple[int, int, int, int]]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,13 +22,14 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as raw
 
+from ingest.deskew import Grey, Turn
 from ingest.document import BBox
 from ingest.grid import Rule, find_grids
 from ingest.lines import Char
 from ingest.misread import mend
 from ingest.ocr import Reading, read_line
-from ingest.picture import Grey, Picture, Turn, take
-from ingest.ruling import find_rules
+from ingest.picture import Picture, take
+from ingest.ruling import Ruling, find_rules
 from ingest.textlines import Box, TextLine, find_text_lines
 
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
@@ -36,6 +38,8 @@ THIN_STROKE = 0.22  # times its length that a lone stroke may be thick
 SLASH = (40.0, 80.0)  # degrees that / leans
 FLAT = 8.0  # degrees that a dash may lean
 LINES_AT_A_TIME = 2
+SURE = 0.8  # below this a page may stand on its side or its head
+SAMPLE = 12  # lines that show which way up a page stands
 INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 
@@ -84,27 +88,63 @@ def read_scan(
     page: pypdfium2.PdfPage, horizontal: Sequence[Rule] = (), vertical: Sequence[Rule] = ()
 ) -> Scan:
     """Read a page from its rendering. Rules that the page draws itself are kept: it is upright then."""
-    drawn = len(horizontal) > 1 and len(vertical) > 1
-    picture = take(page, straighten=not drawn)
+    if len(horizontal) > 1 and len(vertical) > 1:
+        return _drawn(take(page, straighten=False), horizontal, vertical)
+    picture = take(page)
+    scan = _read(picture)
+    if _sure(scan.lines) >= SURE:
+        return scan
+    others = [picture.quartered(quarters) for quarters in (1, 2, 3)]
+    best = max(others, key=lambda p: _sure(_read(p, sample=SAMPLE).lines))
+    again = _read(best)
+    return again if _sure(again.lines) > _sure(scan.lines) else scan
+
+
+def _sure(lines: Sequence[ReadLine]) -> float:
+    """How sure the lines of more than one letter are read; a page that stands wrong is read badly."""
+    known = [n.confidence if len(n.text) > 1 else 0.0 for n in lines]
+    return statistics.median(known) if known else 0.0
+
+
+def _drawn(picture: Picture, horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Scan:
+    """A page whose rules are its own, brought to the frame of its picture and read."""
+    (dx, dy), zoom = picture.turn.offset, picture.turn.zoom
+
+    def moved(rule: Rule, across: float, along: float) -> Rule:
+        return Rule((rule.at - across) / zoom, (rule.start - along) / zoom, (rule.end - along) / zoom)
+
     ruling = find_rules(picture)
-    if not drawn:
-        horizontal, vertical = ruling.horizontal, ruling.vertical
-    grids = find_grids(0, horizontal, vertical, ())
+    return _read(
+        picture,
+        Ruling(
+            tuple(moved(r, dy, dx) for r in horizontal),
+            tuple(moved(r, dx, dy) for r in vertical),
+            ruling.mask,
+        ),
+    )
+
+
+def _read(picture: Picture, ruling: Ruling | None = None, sample: int | None = None) -> Scan:
+    """Read an upright picture, or `sample` of its lines."""
+    ruling = ruling or find_rules(picture)
+    grids = find_grids(0, ruling.horizontal, ruling.vertical, ())
     found = find_text_lines(picture, ruling, grids)
+    wanted = found.lines
+    if sample is not None:
+        wanted = tuple(sorted(wanted, key=lambda n: n.box[0] - n.box[2])[:sample])
 
     def read(line: TextLine) -> Reading:
         return _stroke(picture, line.box, found.usual) or read_line(_cut(picture, line.box, found.usual))
 
     with ThreadPoolExecutor(min(LINES_AT_A_TIME, os.cpu_count() or 1)) as pool:
-        readings = list(pool.map(read, found.lines))
-    readings = mend(found.lines, readings, grids)
+        readings = mend(wanted, list(pool.map(read, wanted)), grids)
     chars: list[Char] = []
     lines = []
-    for line, reading in zip(found.lines, readings, strict=True):
-        box = _points(picture, line.box)
-        chars += _chars(reading, box)
-        lines.append(ReadLine(box, reading.text, reading.confidence))
-    return Scan(picture.turn, tuple(chars), tuple(horizontal), tuple(vertical), tuple(lines))
+    for line, reading in zip(wanted, readings, strict=True):
+        x0, top, x1, bottom = (side / picture.scale for side in line.box)
+        chars += _chars(reading, (x0, top, x1, bottom))
+        lines.append(ReadLine((x0, top, x1, bottom), reading.text, reading.confidence))
+    return Scan(picture.turn, tuple(chars), ruling.horizontal, ruling.vertical, tuple(lines))
 
 
 def _cut(picture: Picture, box: Box, usual: float) -> Grey:
@@ -140,12 +180,6 @@ def _stroke(picture: Picture, box: Box, usual: float) -> Reading | None:
     return None
 
 
-def _points(picture: Picture, box: Box) -> BBox:
-    dx, dy = picture.offset
-    x0, top, x1, bottom = (side / picture.scale for side in box)
-    return (x0 + dx, top + dy, x1 + dx, bottom + dy)
-
-
 def _chars(reading: Reading, box: BBox) -> Iterator[Char]:
     """The line's characters side by side, with gaps only where the line has spaces."""
     x0, top, x1, bottom = box
@@ -163,4 +197,7 @@ def _chars(reading: Reading, box: BBox) -> Iterator[Char]:
             left = max(left, middles[n] - half)
         if n + 1 in starts:
             right = min(right, middles[n] + half)
-        yield Char(letter, left, top, right, bottom, size)
+        # Faked bold is told by equal letters that stand too near for their size: these are not.
+        doubled = n > 0 and letter == letters[n - 1]
+        own = min(size, 2.5 * (edges[n] - edges[n - 1])) if doubled else size
+        yield Char(letter, left, top, right, bottom, own)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ingest.deskew import Grey
 from ingest.document import BBox
 from ingest.grid import Grid
 from ingest.ocr import find_lines
-from ingest.picture import Grey, Picture
+from ingest.picture import Picture
 from ingest.ruling import Ruling
 
 Box = tuple[int, int, int, int]  # pixels: left, top, right, bottom
@@ -62,9 +63,8 @@ def find_text_lines(picture: Picture, ruling: Ruling, grids: Sequence[Grid]) -> 
 
 
 def _inside(picture: Picture, bbox: BBox) -> Box:
-    dx, dy = picture.offset
-    left, top = (bbox[0] - dx + INSET) * picture.scale, (bbox[1] - dy + INSET) * picture.scale
-    right, bottom = (bbox[2] - dx - INSET) * picture.scale, (bbox[3] - dy - INSET) * picture.scale
+    left, top = (bbox[0] + INSET) * picture.scale, (bbox[1] + INSET) * picture.scale
+    right, bottom = (bbox[2] - INSET) * picture.scale, (bbox[3] - INSET) * picture.scale
     return (max(round(left), 0), max(round(top), 0), max(round(right), 0), max(round(bottom), 0))
 
 

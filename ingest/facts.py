@@ -98,21 +98,31 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
 
 
 def _across(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator[Fact]:
-    """Facts of a panel without names: the header path names the item, its last parts the measure."""
+    """Facts of a panel without names: the header names the item and, somewhere, the measure."""
     for row in range(form.depth, form.row_count):
         for column in panel.values:
             piece = form.body.get((row, column.index))
             if piece is None:
                 continue
-            path = [clean_name(p) for p in column.path]
-            measure, _ = template.column_measure(column.path)
-            while len(path) > 1 and _is_measure(path[-1]):
-                path.pop()
-            path = _full_names([re.sub(r"^\d{4}年|(预算|决算)?数$", "", p) or p for p in path])
-            fact = _fact(table, panel, column, piece, year, None, None, tuple(path))
-            if measure == "合计" or column_is_item(measure):
-                fact = replace(fact, measure="预算数")
-            yield fact
+            measure, path = _item_of(column.path, table)
+            yield replace(_fact(table, panel, column, piece, year, None, None, path), measure=measure)
+
+
+def _item_of(heads: tuple[str, ...], table: Table) -> tuple[str, tuple[str, ...]]:
+    """Measure and item path of a column whose header names both (决算数 › 公务接待费, in any order)."""
+    measures = [p for p in map(clean_name, heads) if key(p) in _MEASURES]
+    items = [p for p in map(clean_name, heads) if key(p) not in _MEASURES]
+    while len(items) > 1 and key(items[-1]) in _WHOLES:
+        items.pop()
+    items = _full_names([re.sub(r"^\d{4}年|(预算|决算)?数$", "", p) or p for p in items])
+    if not items or key(items[0]) in _WHOLES:
+        items = ["“三公”经费" if table.kind == "三公经费表" else table.title]
+    printed = template.column_measure(tuple(measures))[0] if measures else None
+    return printed or ("决算数" if "决算" in table.title else "预算数"), tuple(items)
+
+
+_MEASURES = frozenset(["预算数", "决算数", "执行数", "年初预算数", "全年预算数", "调整预算数", "金额"])
+_WHOLES = frozenset(["合计", "小计", "总计"])
 
 
 def _full_names(path: list[str]) -> list[str]:
@@ -122,15 +132,6 @@ def _full_names(path: list[str]) -> list[str]:
         if match and path[-1] in rule["children"]:
             return [*path[:-1], match.group(1) + path[-1]]
     return path
-
-
-def column_is_item(measure: str) -> bool:
-    """Whether a measure is really the item's own name (no measure was printed over the figure)."""
-    return measure not in {str(m["name"]) for m in template.knowledge("measures")["measures"]}
-
-
-def _is_measure(text: str) -> bool:
-    return key(text) in {"合计", "小计", "总计", "预算数", "决算数", "执行数", "金额"}
 
 
 def _fact(

@@ -92,8 +92,9 @@ def _scope(head: Sequence[str], titles: Sequence[str], stem: str) -> Scope:
     department = len(
         re.findall(r"部门(?:预算|决算)|部门(?:收支|收入|支出|财务|财政拨款|一般公共|[“”]三公)|主管部门", text)
     )
-    if "单位" in stem and "部门" not in stem:
-        unit += 3
+    for name in [stem, *head[:3]]:
+        unit += 3 * bool(re.search(r"单位(预算|决算)", name))
+        department += 3 * bool(re.search(r"部门(预算|决算)", name))
     return Scope.UNIT if unit > department else Scope.DEPARTMENT
 
 

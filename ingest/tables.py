@@ -128,7 +128,7 @@ def _column(
     path: list[str] = []
     for row in header:
         text = row[index]
-        if text and (not path or path[-1] != text):
+        if text and key(text) != "栏次" and (not path or path[-1] != text):
             path.append(text)
     meaningful = tuple(p for p in path if not template.is_filler(p))
     lowest = next((key(p) for p in reversed(path) if not re.fullmatch(r"[\d=+\-]*", key(p))), "")

@@ -59,6 +59,8 @@ def table_number(title: str) -> str | None:
 def is_title(text: str) -> bool:
     """Whether a line reads like a table's title."""
     text = key(text)
+    if text == table_number(text):
+        return False  # 公开01表 stands beside the title
     return len(text) <= 60 and bool(_pattern(knowledge("tables")["title_pattern"]).search(text))
 
 
@@ -97,13 +99,13 @@ def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
     of a group is what it prints. Unknown headings are their own measure, in money.
     """
     parts = [key(p) for p in path if key(p) and not is_filler(p)]
-    if len(parts) > 1 and parts[-1] == "金额":
-        parts.pop()
-    for measure in knowledge("measures")["measures"]:
+    measures = knowledge("measures")["measures"]
+    for measure in measures:
         if measure.get("heads_group") and any(_any(measure["patterns"], part) for part in parts[:-1]):
             return str(measure["name"]), str(measure["unit"])
-    for part in reversed(parts):
-        for measure in knowledge("measures")["measures"]:
+    # 金额 under a measure (事业收入 › 金额) is that measure's; under anything else it is all there is.
+    for part in sorted(reversed(parts), key=lambda p: p == "金额"):
+        for measure in measures:
             if _any(measure["patterns"], part):
                 return str(measure["name"]), str(measure["unit"])
     return (parts[-1] if parts else "金额"), "money"

@@ -104,7 +104,8 @@ def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
         if measure.get("heads_group") and any(_any(measure["patterns"], part) for part in parts[:-1]):
             return str(measure["name"]), str(measure["unit"])
     # 金额 under a measure (事业收入 › 金额) is that measure's; under anything else it is all there is.
-    for part in sorted(reversed(parts), key=lambda p: p == "金额"):
+    upwards = [p for p in parts[::-1] if p != "金额"] + [p for p in parts if p == "金额"]
+    for part in upwards:
         for measure in measures:
             if _any(measure["patterns"], part):
                 return str(measure["name"]), str(measure["unit"])

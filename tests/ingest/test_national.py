@@ -12,7 +12,7 @@ from ingest.template import is_title, table_kind
 
 
 def read(title: str, rows: list[list[str]]) -> list[Fact]:
-    """Facts of a table given as rows of texts; ``<`` is covered by its left and ``^`` by its upper neighbour."""
+    """Facts of a table given as rows of texts; ``<`` and ``^`` are covered from the left and from above."""
     width = len(rows[0])
     cells: list[GridCell] = []
     for r, row in enumerate(rows):

@@ -73,12 +73,18 @@ def to_record(row: Row[Any]) -> DocumentRecord:
 
 def of_page(page: Page) -> Values:
     """The row of `pages`."""
-    return {"number": page.number, "width": page.width, "height": page.height, "text": page.text}
+    return {
+        "number": page.number,
+        "width": page.width,
+        "height": page.height,
+        "text": page.text,
+        "scanned": page.scanned,
+    }
 
 
 def to_page(row: Row[Any]) -> Page:
     """The page of a row."""
-    return Page(row.number, row.width, row.height, row.text)
+    return Page(row.number, row.width, row.height, row.text, row.scanned)
 
 
 def of_table(table: Table) -> Values:
@@ -135,6 +141,7 @@ def of_fact(fact: Fact) -> Values:
         "year": fact.year,
         "page": fact.place.page,
         "bbox": fact.place.bbox,
+        "confidence": fact.confidence,
     }
 
 
@@ -154,6 +161,7 @@ def to_fact(row: Row[Any]) -> StoredFact:
         unit=row.unit,
         year=row.year,
         place=Place(row.page, tuple(row.bbox)),
+        confidence=row.confidence,
     )
     return StoredFact(row.id, row.doc_id, fact, row.table_title or "", row.table_kind or "", row.table_number)
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-VERSION = "2"
+VERSION = "3"
 
 metadata = MetaData()
 
@@ -86,6 +86,7 @@ pages = Table(
     Column("width", Float, nullable=False),
     Column("height", Float, nullable=False),
     Column("text", Text, nullable=False),
+    Column("scanned", Boolean, nullable=False),
     Index("pages_by_number", "doc_id", "number", unique=True),
 )
 
@@ -129,6 +130,7 @@ facts = Table(
     Column("year", Integer),
     Column("page", Integer, nullable=False),
     Column("bbox", JSON, nullable=False),
+    Column("confidence", Float),
     Index("facts_by_table", "doc_id", "table_index"),
     Index("facts_by_name", "name_key", "doc_id"),
     Index("facts_by_code", "code", "doc_id"),

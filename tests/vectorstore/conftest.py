@@ -82,6 +82,7 @@ def _facts() -> Iterator[Fact]:
                 unit="万元",
                 year=2024,
                 place=_place(6, at),
+                confidence=0.987 if measure == "合计" else None,
             )
 
 
@@ -134,7 +135,7 @@ def _budget() -> Document:
         year=2024,
         kind=Kind.BUDGET,
         scope=Scope.DEPARTMENT,
-        pages=tuple(Page(n, 595.32, 841.92, f"第 {n} 页") for n in (1, 2, 3)),
+        pages=tuple(Page(n, 595.32, 841.92, f"第 {n} 页", scanned=n == 2) for n in (1, 2, 3)),
         tables=(_table(),),
         facts=tuple(_facts()),
         statements=statements,

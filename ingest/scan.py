@@ -142,7 +142,7 @@ def _read(picture: Picture, ruling: Ruling | None = None, sample: int | None = N
     lines = []
     for line, reading in zip(wanted, readings, strict=True):
         x0, top, x1, bottom = (side / picture.scale for side in line.box)
-        chars += _chars(reading, (x0, top, x1, bottom))
+        chars += chars_of(reading, (x0, top, x1, bottom))
         lines.append(ReadLine((x0, top, x1, bottom), reading.text, reading.confidence))
     return Scan(picture.turn, tuple(chars), ruling.horizontal, ruling.vertical, tuple(lines))
 
@@ -180,7 +180,7 @@ def _stroke(picture: Picture, box: Box, usual: float) -> Reading | None:
     return None
 
 
-def _chars(reading: Reading, box: BBox) -> Iterator[Char]:
+def chars_of(reading: Reading, box: BBox) -> Iterator[Char]:
     """The line's characters side by side, with gaps only where the line has spaces."""
     x0, top, x1, bottom = box
     words = reading.text.split()

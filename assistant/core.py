@@ -106,7 +106,7 @@ class Assistant:
                 continue
             answer = draft.answer(text)
             if check(answer, self._page_text):
-                answer.warnings += self._contradictions(answer)
+                answer.warnings += self._contradictions(answer) + self._scanned(answer)
                 return answer
         return nothing_found(text, finder)
 
@@ -130,6 +130,16 @@ class Assistant:
             values = [Decimal(f.value) for f in told]
             found |= dict.fromkeys(warnings_for(self.store, self.store.resolve(name).id, places, values))
         return [w for w in found if w not in answer.warnings]
+
+    def _scanned(self, answer: Answer) -> list[str]:
+        """That cited pages are scans, whose figures were recognised and may be misread."""
+        pages = dict.fromkeys((c.document, c.page) for c in answer.citations)
+        found = [
+            f"《{name}》第{page}页"
+            for name, page in pages
+            if self.store.page(self.store.resolve(name).id, page).scanned
+        ]
+        return [f"{'、'.join(found)}是扫描件，文字和数字由识别得到，请对照原件。"] if found else []
 
     def _page_text(self, file_name: str, page: int) -> str:
         return self.store.page(self.store.resolve(file_name).id, page).text

@@ -26,6 +26,7 @@ _RADICALS = str.maketrans(
     "⺟⺠⻁⻄⻅⻆⻉⻋⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
     "母民虎西见角贝车镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
 )
+_SAME_LETTER: dict[int, int | str] = {**_BRACKETS, **_RADICALS}
 _NUMBER = re.compile(r"^[¥￥]?\s*([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(%?)$")
 _LATIN_GAP = re.compile(r"(?<=[0-9A-Za-z.,%])\s+(?=[0-9A-Za-z])")
 
@@ -33,7 +34,7 @@ _LATIN_GAP = re.compile(r"(?<=[0-9A-Za-z.,%])\s+(?=[0-9A-Za-z])")
 @lru_cache(CACHED)
 def normalise(text: str) -> str:
     """Width-folded (NFKC) text, spaces at CJK characters dropped, other runs of space made one."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_BRACKETS | _RADICALS))
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).translate(_SAME_LETTER))
     text = _SPACES.sub(" ", text).strip()
     return _SPACE_AT_CJK.sub("", text)
 

@@ -38,7 +38,8 @@ def answer_sum(finder: Finder) -> Draft | None:
 
 def answer_each(finder: Finder) -> Draft | None:
     """The figure of each body, or of each item, that the question names (…各多少)."""
-    parts = by_body(finder)
+    years = asked_years(finder.asked)
+    parts = by_year(finder, years) if len(years) > 1 else by_body(finder)
     parts = parts if len(parts) >= 2 else by_item(finder)
     if len(parts) < 2:
         return None

@@ -19,7 +19,7 @@ from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
 from assistant.linking import Linked, link
-from assistant.lookup import answer_lookup, answer_value
+from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.question import Operation, parse
 from assistant.quoting import answer_prose
 from assistant.ranking import answer_rank
@@ -52,7 +52,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
     Operation.SUM: (answer_sum, answer_lookup, answer_prose),
     Operation.COMPARE: (answer_compare,),
-    Operation.SHARE: (answer_share,),
+    Operation.SHARE: (answer_rate, answer_share),
     Operation.CHANGE: (answer_change, answer_compare),
     Operation.RANK: (answer_rank,),
 }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, in_base, same
@@ -18,6 +19,7 @@ from assistant.question import Question
 from ingest.document import Kind, Place, Relation
 from ingest.text import key
 from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
+from vectorstore.tokens import words
 
 # Measures that a figure question means when it names none, best first, by kind of document.
 PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预算", "项目本年度预算")
@@ -202,6 +204,8 @@ class _Place:
             return 1.0
         if name in self.path or name in self.measures:
             return 0.9
+        if len(name) < 3 and role != "word" and name not in _words(self.name):
+            return 0.3 if name in self.near else 0.0  # 电费 stands in 邮电费 by chance
         if name in self.name:
             return 0.9 if role == "word" else 0.65 + 0.3 * len(name) / len(self.name)
         if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
@@ -218,6 +222,11 @@ class _Place:
                 return 0.8 * alike
             return 0.55 * _overlap(name, self.near + self.far)
         return 0.35 * _overlap(name, self.near + self.far) if len(name) > 2 else 0.0
+
+
+@lru_cache(8192)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(words(name))
 
 
 def _subsequence(short: str, full: str) -> bool:

@@ -35,8 +35,11 @@ def _follow(before: str, text: str, link: Link) -> str:
         parts.append(old_body)
     if not (new.years or new.relative_years):
         parts += [f"{y}年" for y in old.years]
-    if not any(t.role in ("item", "measure", "code") for t in new_linked.terms):
-        parts += [t.surface for t in old_linked.terms if t.surface not in text]
+    roles = {t.role for t in new_linked.terms}
+    if not roles & {"item", "code"}:
+        # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
+        kept = [t for t in old_linked.terms if t.role == "item" or "measure" not in roles]
+        parts += [t.surface for t in kept if t.surface not in text]
     if new.kind is None and old.kind is not None:
         parts.append(old.kind.value)
     ending = ""

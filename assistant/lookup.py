@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer import Status
@@ -24,6 +25,12 @@ def answer_value(finder: Finder) -> Draft | None:
     return None if counted else draft
 
 
+def answer_rate(finder: Finder) -> Draft | None:
+    """A rate or share that the document prints itself (执行率, 占比), before any is computed."""
+    found = [e for e in finder.figures if acceptable(e, finder.asked) and e.unit == "%" and "·" not in e.name]
+    return figure_draft(found[0], found) if found else None
+
+
 def answer_lookup(finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
     asked = finder.asked
@@ -42,7 +49,10 @@ def acceptable(e: Evidence, asked: Asked) -> bool:
     selection, question = asked.selection, asked.question
     if selection.years_asked and e.year is not None and e.year not in selection.years_asked:
         return False
-    if question.kind == Kind.FINAL and e.document.kind == Kind.BUDGET and not fits_kind(e, question):
+    planned = e.document.kind == Kind.BUDGET and e.unit in MONEY and not fits_kind(e, question)
+    if question.kind == Kind.FINAL and planned:
+        return False
+    if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
     if e.coverage >= ENOUGH:
         return True

@@ -83,7 +83,7 @@ def compiled(*path: str) -> tuple[re.Pattern[str], ...]:
 
 def parse(text: str) -> Question:
     """Read a question; any text gives a `Question`."""
-    text = normalise(text)[:MAX_LENGTH]
+    text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
     return Question(
         text=text,
         operation=_operation(text),

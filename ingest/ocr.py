@@ -6,7 +6,6 @@ by their files, so that nothing is ever fetched, and loaded once for each proces
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -28,17 +27,19 @@ _WIDEST = 4000
 
 @dataclass(frozen=True)
 class Reading:
-    """What one line says. `middles` are its characters' middles as shares of the line's width."""
+    """What one line says.
+
+    `middles` are its letters' middles as shares of the line's width, `sure` how sure each letter is.
+    """
 
     text: str
     confidence: float
     middles: tuple[float, ...]
+    sure: tuple[float, ...] = ()
 
 
 @cache
 def _engine() -> RapidOCR:
-    # Its logger writes to the console as soon as the package is imported.
-    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     import rapidocr
 
     models = Path(rapidocr.__file__).parent / "models"
@@ -75,7 +76,8 @@ def read_line(line: Grey) -> Reading:
     if len(columns) != len(letters):  # never seen; evenly spread is near enough for a citation
         columns = [(n + 0.5) * info.line_txt_len / len(letters) for n in range(len(letters))]
     middles = tuple(min((column + 0.5) / info.line_txt_len, 1.0) for column in columns)
-    return Reading(text.strip(), float(result.scores[0]), middles)
+    sure = tuple(c for letter, c in zip(text, info.confs, strict=False) if not letter.isspace())
+    return Reading(text.strip(), float(result.scores[0]), middles, sure)
 
 
 def find_lines(grey: Grey) -> list[BBox]:

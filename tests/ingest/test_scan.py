@@ -18,7 +18,7 @@ from ingest.deskew import find_skew
 from ingest.document import BBox, Document, Fact
 from ingest.errors import UnreadablePDF
 from ingest.lines import group_lines
-from ingest.misread import as_code, as_figure
+from ingest.misread import as_code, as_figure, as_word
 from ingest.ocr import Reading
 from ingest.pipeline import read_document
 from ingest.scan import chars_of
@@ -199,3 +199,19 @@ def test_figures_are_mended_by_their_columns_form(read: str, figure: str | None)
 @pytest.mark.parametrize(("read", "code"), [("20601.", "20601"), ("3.01", "301"), ("合计", None)])
 def test_codes_are_mended(read: str, code: str | None) -> None:
     assert as_code(read) == code
+
+
+@pytest.mark.parametrize(
+    ("read", "sure", "word"),
+    [
+        ("项月支出明细测算", (1, 0.6, 1, 1, 1, 1, 1, 1), "项目支出明细测算"),
+        ("科学技木支出", (1, 1, 1, 0.7, 1, 1), "科学技术支出"),
+        ("科学技木支出", (1, 1, 1, 0.99, 1, 1), None),  # no doubt: it may be printed so
+        ("科学技术支出", (1, 1, 1, 0.5, 1, 1), None),  # right already
+        ("青年人才支出", (1, 0.5, 1, 1, 1, 1), None),  # no official word
+    ],
+)
+def test_official_words_are_mended_where_a_letter_is_doubtful(
+    read: str, sure: tuple[float, ...], word: str | None
+) -> None:
+    assert as_word(read, sure) == word

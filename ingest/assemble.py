@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ingest import template
 from ingest.document import BBox, Place
 from ingest.grid import Grid
 from ingest.lines import Line, bounds, join
-from ingest.pdf import RawPage
 from ingest.text import key, parse_number
+
+if TYPE_CHECKING:  # the PDF reader is slow to import, and answering needs only these values
+    from ingest.pdf import RawPage
 
 SAME_EDGE = 0.012  # share of the table's width within which two pages' column edges are one
 

@@ -14,11 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from ingest import classification
 from ingest.document import Kind, Scope
 from ingest.text import normalise, parse_number
+from ingest.yamlfile import parse_yaml
 
 MAX_LENGTH = 2000  # characters of a question that are read; nobody asks more in one
 
@@ -68,7 +67,7 @@ class Question:
 def phrases() -> dict[str, Any]:
     """The parsed ``lexicon/phrases.yaml``."""
     text = (files("assistant") / "lexicon" / "phrases.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = parse_yaml(text)
     return data
 
 

@@ -15,9 +15,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from ingest.text import normalise
+from ingest.yamlfile import parse_yaml
 
 _LEVELS = {3: 1, 5: 2, 7: 3}
 _DIGITS = re.compile(r"[0-9]+")
@@ -139,5 +138,5 @@ def _common(functional: dict[str, Any]) -> dict[str, str]:
 
 def _load(name: str) -> dict[str, Any]:
     text = files("ingest").joinpath("knowledge", f"{name}.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data: dict[str, Any] = parse_yaml(text)
     return data

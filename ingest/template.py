@@ -12,9 +12,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from ingest.text import key
+from ingest.yamlfile import parse_yaml
 
 OTHER = "其他"
 
@@ -22,7 +21,7 @@ OTHER = "其他"
 @cache
 def knowledge(name: str) -> dict[str, Any]:
     """The parsed ``ingest/knowledge/<name>.yaml``."""
-    data: dict[str, Any] = yaml.safe_load((files("ingest") / "knowledge" / f"{name}.yaml").read_text("utf-8"))
+    data: dict[str, Any] = parse_yaml((files("ingest") / "knowledge" / f"{name}.yaml").read_text("utf-8"))
     return data
 
 

@@ -11,10 +11,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from ingest.text import key
+from ingest.yamlfile import parse_yaml
 
 
 def _compiles(pattern: str) -> str:
@@ -156,7 +156,7 @@ class Rules(_Data):
 @cache
 def rules() -> Rules:
     """The rules. Raises pydantic's `ValidationError`, which names the wrong entry."""
-    data: Any = yaml.safe_load((files("assistant.audit") / "rules.yaml").read_text("utf-8"))
+    data: Any = parse_yaml((files("assistant.audit") / "rules.yaml").read_text("utf-8"))
     return Rules.model_validate(data)
 
 

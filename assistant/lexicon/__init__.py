@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from ingest.classification import all_names
 from ingest.errors import BudgetQAError
 from ingest.text import normalise
+from ingest.yamlfile import parse_yaml
 
 Role = Literal["item", "total", "measure", "topic"]
 
@@ -191,9 +192,8 @@ def _files(extra: Path | None) -> Sequence[Path]:
 
 
 def _read(file: Path) -> list[Alias]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
+        data = parse_yaml(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         where = getattr(error, "problem_mark", None)
         line = f"第 {where.line + 1} 行附近" if where else ""

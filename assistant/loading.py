@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.audit import failures_held
 from ingest.errors import UnreadablePDF
 from ingest.pipeline import ReadResult, read_many, sha256_of
 from vectorstore.records import DocumentRecord, Outcome
@@ -72,4 +73,7 @@ def _stored(store: Store, result: ReadResult, *, force: bool) -> Loaded:
     started = time.monotonic()
     outcome = store.add(result.document, result.path, force=force)
     seconds = result.seconds + time.monotonic() - started
-    return Loaded(result.path, outcome, store.holds(result.document.sha256), None, seconds)
+    record = store.holds(result.document.sha256)
+    if record is not None:
+        failures_held(store, record.id)  # found now, so that no question waits for it
+    return Loaded(result.path, outcome, record, None, seconds)

@@ -277,5 +277,7 @@ class Store:
         return path
 
     def _drop_unused_file(self, path: Path) -> None:
+        """Drop a copy that no document needs, and what was kept beside it under the same hash."""
         if self.holds(path.stem) is None:
-            path.unlink(missing_ok=True)
+            for file in path.parent.glob(f"{path.stem}.*"):
+                file.unlink(missing_ok=True)

@@ -1,14 +1,21 @@
 """Audits of documents that the store holds, and the warnings that answers carry from them.
 
-A document's failures are found when they are first asked for and kept as long as the store is open;
-its content never changes under one hash, so nothing has to be forgotten.
+A document's failures are found once, when it is read in or first asked about, and kept beside the
+store's copy of the PDF under the content's hash and the rules' digest: neither ever changes its meaning.
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from weakref import WeakKeyDictionary
+
+from pydantic import TypeAdapter
 
 from assistant.audit.checks import AuditReport, Check
 from assistant.audit.figures import Figure
@@ -17,8 +24,10 @@ from ingest.document import BBox, Document, Place
 from vectorstore.records import DocumentRecord
 from vectorstore.store import Store
 
+log = logging.getLogger(__name__)
 _ALL = 1_000_000  # more facts or sentences than any document has
 
+_CHECKS = TypeAdapter(tuple[Check, ...])
 _failures: WeakKeyDictionary[Store, dict[str, tuple[Check, ...]]] = WeakKeyDictionary()
 
 
@@ -32,8 +41,27 @@ def failures_held(store: Store, doc_id: int) -> tuple[Check, ...]:
     sha256 = store.document(doc_id).sha256
     kept = _failures.setdefault(store, {})
     if sha256 not in kept:
-        kept[sha256] = audit_held(store, doc_id).failures
+        path = store.settings.files / f"{sha256}.{_rules_digest()}.json"
+        try:
+            kept[sha256] = _CHECKS.validate_json(path.read_bytes())
+        except (OSError, ValueError):  # not kept yet, or written by a program that said it differently
+            kept[sha256] = audit_held(store, doc_id).failures
+            _keep(path, kept[sha256])
     return kept[sha256]
+
+
+def _keep(path: Path, failures: tuple[Check, ...]) -> None:
+    """Write failures down for the next process; a folder that cannot be written costs only time."""
+    try:
+        path.write_bytes(_CHECKS.dump_json(failures))
+    except OSError:
+        log.debug("cannot keep the audit at %s", path, exc_info=True)
+
+
+@cache
+def _rules_digest() -> str:
+    content = (files("assistant.audit") / "rules.yaml").read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def warnings_for(

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.audit import AuditReport, Status, audit, audit_held, warnings_for
+from assistant.audit import AuditReport, Status, audit, audit_held, failures_held, warnings_for
 from assistant.audit.figures import Figure, agree, printed, total
 from assistant.audit.held import document_of
 from assistant.audit.rules import rules
 from assistant.cli import run
 from ingest.document import BBox, Cell, Document, Fact, Kind, Place, Scope, Table
 from ingest.template import knowledge
+from vectorstore.settings import Settings
 from vectorstore.store import Store
 
 JIANGAN = "江岸区科经局2024年部门预算.pdf"
@@ -219,3 +220,13 @@ def _made(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> Document:
     return Document(
         "made.pdf", "0", "", "某局", (), 2024, Kind.BUDGET, Scope.DEPARTMENT, (), (table,), tuple(facts)
     )
+
+
+def test_failures_are_kept_beside_the_pdf_and_leave_with_it(own_data: Path) -> None:
+    with Store(Settings.load(data=own_data)) as store:
+        record = store.resolve(JIANGAN)
+        (kept,) = store.settings.files.glob(f"{record.sha256}.*.json")  # written when it was read in
+        assert kept.stat().st_size > 2
+        assert failures_held(store, record.id) == audit_held(store, record.id).failures
+        store.remove(record.file_name)
+        assert not list(store.settings.files.glob(f"{record.sha256}.*"))

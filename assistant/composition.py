@@ -108,7 +108,7 @@ def _listed(finder: Finder) -> Draft | None:
         terms = asked.linked.terms
         got = sum(t.weight for t in terms if any(n in text for n in t.names))
         if len(numbered) >= 2 and got >= ENOUGH * sum(t.weight for t in terms):
-            document = next(d for d in asked.selection.documents if d.id == hit.doc_id)
+            document = finder.document(hit.doc_id)
             draft = Draft()
             title = " > ".join(hit.passage.heading_path[-2:])
             number = draft.cite_place(document, hit.passage.places[0], title, " ".join(numbered), "text")

@@ -7,10 +7,10 @@ refuse when nothing holds. Every step is one call to a module that can be read a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from assistant.answer import Answer, Status
+from assistant.answer import Answer
 from assistant.arithmetic import answer_change, answer_compare, answer_each, answer_share, answer_sum
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
@@ -99,14 +99,15 @@ class Assistant:
             return not_held(text, asked.selection.missing, held)
         if not asked.linked.terms:
             return unclear(text)
+        ids = {d.file_name: d.id for d in held}
         finder = Finder(self.store, asked)
         for way in WAYS[asked.question.operation]:
             draft = way(finder)
             if draft is None:
                 continue
             answer = draft.answer(text)
-            if check(answer, self._page_text):
-                answer.warnings += self._contradictions(answer) + self._scanned(answer)
+            if check(answer, lambda name, page: self.store.page(ids[name], page).text):
+                answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
                 return answer
         return nothing_found(text, finder)
 
@@ -120,7 +121,7 @@ class Assistant:
         words = body_words(normalise(text), held)
         return self._understand(text, held).linked, "和".join(words) or None
 
-    def _contradictions(self, answer: Answer) -> list[str]:
+    def _contradictions(self, answer: Answer, ids: Mapping[str, int]) -> list[str]:
         """What the documents print against each other about the figures that an answer cites."""
         found: dict[str, None] = {}
         for name in dict.fromkeys(c.document for c in answer.citations):
@@ -128,21 +129,11 @@ class Assistant:
             places = [Place(c.page, c.bbox) for c in own.values()]
             told = [f for f in answer.figures if not f.derived and own.keys() & set(f.citations)]
             values = [Decimal(f.value) for f in told]
-            found |= dict.fromkeys(warnings_for(self.store, self.store.resolve(name).id, places, values))
+            found |= dict.fromkeys(warnings_for(self.store, ids[name], places, values))
         return [w for w in found if w not in answer.warnings]
 
-    def _scanned(self, answer: Answer) -> list[str]:
+    def _scanned(self, answer: Answer, ids: Mapping[str, int]) -> list[str]:
         """That cited pages are scans, whose figures were recognised and may be misread."""
         pages = dict.fromkeys((c.document, c.page) for c in answer.citations)
-        found = [
-            f"《{name}》第{page}页"
-            for name, page in pages
-            if self.store.page(self.store.resolve(name).id, page).scanned
-        ]
+        found = [f"《{name}》第{page}页" for name, page in pages if self.store.page(ids[name], page).scanned]
         return [f"{'、'.join(found)}是扫描件，文字和数字由识别得到，请对照原件。"] if found else []
-
-    def _page_text(self, file_name: str, page: int) -> str:
-        return self.store.page(self.store.resolve(file_name).id, page).text
-
-
-__all__ = ["Assistant", "Status"]

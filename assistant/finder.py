@@ -58,13 +58,13 @@ class Finder:
         spoken: dict[int, StoredStatement] = {}
         for statement, _ in self.store.statements(asked.ids, text=asked.linked.probe, limit=40):
             spoken[statement.id] = statement
-        evidence = [of_fact(f, self._document(f.doc_id)) for f in found.values()]
+        evidence = [of_fact(f, self.document(f.doc_id)) for f in found.values()]
         seen: set[tuple[int, str]] = set()
         for statement in spoken.values():
             mark = (statement.doc_id, statement.statement.text)
             if mark not in seen:  # a sentence is stored once for each relation it states
                 seen.add(mark)
-                evidence += quantities(statement, self._document(statement.doc_id))
+                evidence += quantities(statement, self.document(statement.doc_id))
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
     def _facts(self) -> Iterable[StoredFact]:
@@ -97,7 +97,7 @@ class Finder:
             probe = asked.linked.probe
             for stored, _ in self.store.statements(asked.ids, relation=relation, text=probe, limit=20):
                 found[stored.id] = stored
-        evidence = [of_statement(s, self._document(s.doc_id)) for s in found.values()]
+        evidence = [of_statement(s, self.document(s.doc_id)) for s in found.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
     def fields(self, names: Sequence[str]) -> list[Evidence]:
@@ -108,7 +108,7 @@ class Finder:
             f for f in self.store.facts(asked.ids, measures=names, limit=120) if f.fact.text.strip("/ ")
         ]
         unique = {f.id: f for f in found}
-        evidence = [of_fact(f, self._document(f.doc_id)) for f in unique.values()]
+        evidence = [of_fact(f, self.document(f.doc_id)) for f in unique.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
     def rows_of(self, one: Evidence) -> list[Evidence]:
@@ -141,11 +141,12 @@ class Finder:
             str(k["key"]) for k in knowledge("tables")["kinds"] if any(n in str(k["key"]) for n in names)
         ]
         stored = self.store.facts(asked.ids, table_kinds=kinds, limit=600) if kinds else []
-        return [of_fact(f, self._document(f.doc_id)) for f in stored]
+        return [of_fact(f, self.document(f.doc_id)) for f in stored]
 
     def passages(self, k: int = 8) -> list[PassageHit]:
         """Passages of prose (and table descriptions) for the whole question, best first."""
         return self.store.search(self.asked.ids, self.asked.question.text, k)
 
-    def _document(self, doc_id: int) -> DocumentRecord:
+    def document(self, doc_id: int) -> DocumentRecord:
+        """The document of the selection with this id."""
         return next(d for d in self.asked.selection.documents if d.id == doc_id)

@@ -82,7 +82,7 @@ def by_year(finder: Finder, years: Sequence[int]) -> list[Operand]:
 def by_body(finder: Finder) -> list[Operand]:
     """The same item in the documents of each body that the question names."""
     asked = finder.asked
-    bodies, _ = named_bodies(asked.question.text, asked.held)
+    bodies = named_bodies(asked.question.text, asked.held)
     found = []
     for body in sorted(bodies):
         documents = tuple(d for d in asked.selection.documents if d.body == body)

@@ -26,7 +26,7 @@ def answer_prose(finder: Finder) -> Draft | None:
         if hit.passage.table is not None and len(hit.passage.heading_path) < 2:
             continue  # a table's description finds the table; it is no sentence to quote
         for sentence in _sentences(hit.passage.text):
-            if not _may_answer(sentence, asked, hit):
+            if not _may_answer(sentence, finder, hit):
                 continue
             coverage = _covers(sentence, hit, asked)
             score = coverage + 0.02 * (8 - rank)
@@ -35,7 +35,7 @@ def answer_prose(finder: Finder) -> Draft | None:
     if best is None:
         return None
     _, sentence, hit = best
-    document = next(d for d in asked.selection.documents if d.id == hit.doc_id)
+    document = finder.document(hit.doc_id)
     draft = Draft()
     title = " > ".join(hit.passage.heading_path[-2:])
     number = draft.cite_place(
@@ -45,8 +45,9 @@ def answer_prose(finder: Finder) -> Draft | None:
     return draft
 
 
-def _may_answer(sentence: str, asked: Asked, hit: PassageHit) -> bool:
+def _may_answer(sentence: str, finder: Finder, hit: PassageHit) -> bool:
     """Whether a sentence can answer: it says something, of the year asked, with a figure if one is asked."""
+    asked = finder.asked
     question, selection = asked.question, asked.selection
     text = normalise(sentence)
     if len(text) < 12 or not re.search(r"[，,。；;：:]", text):
@@ -59,7 +60,7 @@ def _may_answer(sentence: str, asked: Asked, hit: PassageHit) -> bool:
         return False
     if re.search(r"多少|几", question.text) and not _figure_beside(text, asked):
         return False
-    document = next(d for d in selection.documents if d.id == hit.doc_id)
+    document = finder.document(hit.doc_id)
     years = {int(y) for y in re.findall(r"20\d\d", text)} or {document.year or 0}
     if selection.years_asked and not years & set(selection.years_asked):
         return False

@@ -22,7 +22,6 @@ class Selection:
 
     documents: tuple[DocumentRecord, ...]
     year: int | None  # the year asked for, or the newest one of the selection
-    named_body: str | None  # the words that named a body
     years_asked: tuple[int, ...] = ()
     missing: str | None = None
 
@@ -32,13 +31,13 @@ class Selection:
         return [d.id for d in self.documents]
 
 
-def select(question: Question, held: Sequence[DocumentRecord], topics: Sequence[str] = ()) -> Selection:
-    """Choose among the documents held. `topics` are item names, so that 服务中心 in one is no body."""
-    named, words = named_bodies(question.text, held)
+def select(question: Question, held: Sequence[DocumentRecord]) -> Selection:
+    """Choose among the documents held."""
+    named = named_bodies(question.text, held)
     if not named:
-        stranger = _stranger(question.text, held, topics)
+        stranger = _stranger(question.text, held)
         if stranger:
-            return Selection((), None, None, missing=f"{stranger}的文件")
+            return Selection((), None, missing=f"{stranger}的文件")
     pool = [d for d in held if d.body in named] if named else list(held)
     years = asked_years(question, pool)
     of_year = [d for d in pool if d.year in years]
@@ -46,17 +45,17 @@ def select(question: Question, held: Sequence[DocumentRecord], topics: Sequence[
         # The year's own document is not held; newer ones may print figures of it.
         later = [d for d in pool if d.year and min(years) < d.year <= min(years) + 2]
         if not later:
-            return Selection((), years[0], words, years, f"{'、'.join(map(str, years))}年的文件")
-        return Selection(tuple(later), years[0], words, years)
+            return Selection((), years[0], years, f"{'、'.join(map(str, years))}年的文件")
+        return Selection(tuple(later), years[0], years)
     if years:
         chosen = _of_kind(question, of_year)
-        return Selection(tuple(chosen), years[0], words, years)
+        return Selection(tuple(chosen), years[0], years)
     chosen = _of_kind(question, pool)
-    return Selection(tuple(_newest_first(chosen)), _newest(chosen), words)
+    return Selection(tuple(_newest_first(chosen)), _newest(chosen))
 
 
-def named_bodies(text: str, held: Sequence[DocumentRecord]) -> tuple[set[str], str | None]:
-    """Bodies that a text names, by the longest of their names that occurs, and those words."""
+def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
+    """Bodies that a text names, by the longest of their names that occurs."""
     hits: list[tuple[str, str]] = []
     for document in held:
         for name in document.short_names:
@@ -70,8 +69,7 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> tuple[set[str], s
             name != other and name in other and text.count(name) <= text.count(other) for other, _ in hits
         )
     ]
-    bodies = {body for _, body in best}
-    return bodies, max((name for name, _ in best), key=len, default=None)
+    return {body for _, body in best}
 
 
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
@@ -81,7 +79,7 @@ def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
     return [n for i, n in enumerate(found) if not any(n in longer for longer in found[:i])]
 
 
-def _stranger(text: str, held: Sequence[DocumentRecord], topics: Sequence[str]) -> str | None:
+def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
     """A body that the question names and nobody holds: a place name with a body's ending."""
     place = r"[\u4e00-\u9fff]{2,10}?(?:[省市区县][\u4e00-\u9fff]{0,8}?)?"
     pattern = rf"({place}{phrases()['body_suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"
@@ -89,7 +87,7 @@ def _stranger(text: str, held: Sequence[DocumentRecord], topics: Sequence[str]) 
     if not match or match.start() > 6:
         return None
     name = re.sub(r"^(请问|我想问|想问|查一下|今年|去年|\d+年)", "", match.group(1))
-    if any(name in t or t in name for t in topics) or len(name) < 3:
+    if len(name) < 3:
         return None
     if any(name in normalise(n) or normalise(n) in name for d in held for n in d.short_names):
         return None

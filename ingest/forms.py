@@ -43,7 +43,6 @@ class _State:
     in_heads: bool = False
     total: dict[tuple[str, int], str] = field(default_factory=dict)  # by group and label column
     row: str = ""  # the last key row that was no 其中
-    target: str = ""
 
 
 def read_form(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
@@ -228,7 +227,6 @@ class _Reader:
             name = normalise(label.text).rstrip(":：")
             above = self._total_above(path, label, name)
             if re.fullmatch(r"(长期|年度|中长期)?(绩效)?目标\d*", key(name)) and value.text:
-                self.state.target = normalise(value.text)
                 self.state.section = ""
             yield self._fact(value, [*path, *above, name], ())
 

@@ -17,8 +17,10 @@ from rich.progress import Progress
 from assistant.answer import Answer
 from eval.dataset import GoldQuestion, load_dataset
 from eval.pages import PageTexts
-from eval.report import Result, build_report, print_report
+from eval.provenance import describe_run
+from eval.report import Result, build_report
 from eval.runner import ask_all, read_answers, score_all, select
+from eval.show import print_report
 from ingest.errors import BudgetQAError
 from vectorstore.settings import Settings
 from vectorstore.store import Store
@@ -50,7 +52,7 @@ def main(
     except BudgetQAError as error:
         Console(stderr=True).print(str(error), markup=False)
         raise typer.Exit(1) from error
-    measured = build_report(dataset.name, results)
+    measured = build_report(describe_run(dataset), results)
     report.mkdir(parents=True, exist_ok=True)
     (report / "report.json").write_text(measured.model_dump_json(indent=2), encoding="utf-8")
     print_report(measured, console)

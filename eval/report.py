@@ -1,25 +1,26 @@
-"""Sums scores up into a report: rates with their intervals by type and by document, and what failed.
+"""Sums scores up into a report: rates with their intervals by type and by document, and every question.
 
-The report is plain data first (written as JSON), so that later views are drawn from the file and
-never from a second count.
+The report is plain data first (written as JSON), so that the views for terminal and browser, and
+later comparisons, are drawn from the file and never from a second count.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil, sqrt
 
-from pydantic import BaseModel
-from rich.console import Console
-from rich.table import Table
+from pydantic import BaseModel, computed_field
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from eval.dataset import GoldQuestion
 from eval.metrics import Outcome, Score
 
 Z_95 = 1.959963984540054
 SEVERAL = "（多份文件）"
+WRONG_PAGE, UNGROUNDED = "wrong_page", "ungrounded"
 
 
 @dataclass(frozen=True)
@@ -64,48 +65,130 @@ class Latency(BaseModel):
     longest: float
 
 
-class Failure(BaseModel):
-    """A question not answered rightly, with what was said and what should have been."""
+class Retrieval(BaseModel):
+    """How well the search behind the answers finds the gold pages.
+
+    `hit_at[k]` is the share of questions with a gold page among the first k pages found; `mrr` the
+    mean of 1 / rank of the first gold page.
+    """
+
+    hit_at: dict[int, Rate]
+    mrr: float | None
+
+
+class SystemResult(BaseModel):
+    """What another system made of the same questions."""
+
+    name: str
+    label: str
+    summary: Summary
+    retrieval: Retrieval | None = None
+    latency_ms: Latency
+
+
+class Confusion(BaseModel):
+    """Counts by what should have been done: answer (the first three) or refuse (the last two)."""
+
+    right: int
+    wrong: int
+    refused_needlessly: int
+    refused_rightly: int
+    answered_unanswerable: int
+
+
+class Asked(BaseModel):
+    """One question with what was said and what should have been.
+
+    `document` is the PDF that the question is about (`SEVERAL` for more than one);
+    `cited_gold_page` is None where no page is asked for.
+    """
 
     id: str
     type: str
+    document: str
+    answerable: bool
     question: str
     history: list[str]
     outcome: Outcome
     missing: list[str]
     ungrounded: list[str]
+    cited_gold_page: bool | None
     answer: str
     gold: str
-    cited: list[str]
-    gold_pages: list[str]
+    note: str | None
+    citations: list[Citation]
+    gold_pages: dict[str, list[int]]
+    elapsed_ms: float
+
+    @property
+    def faults(self) -> list[str]:
+        """What a reader should look at: an outcome other than right, a wrong page, an ungrounded figure."""
+        faults = [] if self.outcome is Outcome.RIGHT else [self.outcome.value]
+        if self.outcome is Outcome.RIGHT and self.cited_gold_page is False:
+            faults.append(WRONG_PAGE)
+        if self.ungrounded:
+            faults.append(UNGROUNDED)
+        return faults
+
+
+class Run(BaseModel):
+    """What was measured, when, on what: enough to do it again. `documents` are the PDFs held."""
+
+    system: str
+    version: str
+    commit: str | None
+    date: datetime
+    dataset: str
+    dataset_sha256: str
+    documents: list[str] = []
+    scoped: bool = True
 
 
 class Report(BaseModel):
     """The whole measurement of one run."""
 
-    dataset: str
+    run: Run
     overall: Summary
     by_type: dict[str, Summary]
     by_document: dict[str, Summary]
+    confusion: Confusion
     latency_ms: Latency
-    failures: list[Failure]
-    wrong_pages: list[Failure]
-    """Right answers that cite no supporting page."""
-    ungrounded: list[Failure]
-    """Answers with a figure that no cited page prints and that is not declared derived."""
+    questions: list[Asked]
+    retrieval: Retrieval | None = None
+    systems: list[SystemResult] = []
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Each question's outcome by its id."""
+        return {asked.id: asked.outcome for asked in self.questions}
+
+    @property
+    def failures(self) -> list[Asked]:
+        """The questions that were not answered rightly."""
+        return [asked for asked in self.questions if asked.outcome is not Outcome.RIGHT]
+
+    @property
+    def wrong_pages(self) -> list[Asked]:
+        """Right answers that cite no supporting page."""
+        return [asked for asked in self.questions if WRONG_PAGE in asked.faults]
+
+    @property
+    def ungrounded(self) -> list[Asked]:
+        """Answers with a figure that no cited page prints and that is not declared derived."""
+        return [asked for asked in self.questions if asked.ungrounded]
 
 
-def build_report(dataset: str, results: Sequence[Result]) -> Report:
+def build_report(run: Run, results: Sequence[Result]) -> Report:
     """The report over `results`, which must not be empty."""
     return Report(
-        dataset=dataset,
+        run=run,
         overall=summarise(results),
         by_type=_by(results, lambda result: result.gold.type.value),
         by_document=_by(results, _document),
-        latency_ms=_latency([result.answer.elapsed_ms for result in results]),
-        failures=[_failure(r) for r in results if not r.score.right],
-        wrong_pages=[_failure(r) for r in results if r.score.right and r.score.cited_gold_page is False],
-        ungrounded=[_failure(r) for r in results if r.score.ungrounded],
+        confusion=_confusion(results),
+        latency_ms=latency([result.answer.elapsed_ms for result in results]),
+        questions=[_asked(result) for result in results],
     )
 
 
@@ -116,15 +199,15 @@ def summarise(results: Sequence[Result]) -> Summary:
     precisions = [s.citation_precision for s in scores if s.citation_precision is not None]
     return Summary(
         questions=len(scores),
-        right=_rate(s.right for s in scores),
-        wrong=_rate(s.outcome is Outcome.WRONG for s in scores),
-        refused=_rate(s.outcome is Outcome.REFUSED for s in answerable),
-        refusal_right=_rate(r.score.right for r in results if not r.gold.answerable),
-        right_and_cited=_rate(s.right and s.cited_gold_page is True for s in answerable),
-        cited_gold_page=_rate(s.cited_gold_page for s in scores if s.cited_gold_page is not None),
+        right=rate(s.right for s in scores),
+        wrong=rate(s.outcome is Outcome.WRONG for s in scores),
+        refused=rate(s.outcome is Outcome.REFUSED for s in answerable),
+        refusal_right=rate(r.score.right for r in results if not r.gold.answerable),
+        right_and_cited=rate(s.right and s.cited_gold_page is True for s in answerable),
+        cited_gold_page=rate(s.cited_gold_page for s in scores if s.cited_gold_page is not None),
         citation_precision=sum(precisions) / len(precisions) if precisions else None,
-        leads=_rate(s.leads for s in scores if s.leads is not None),
-        grounded=_rate(not s.ungrounded for s in scores if s.ungrounded is not None),
+        leads=rate(s.leads for s in scores if s.leads is not None),
+        grounded=rate(not s.ungrounded for s in scores if s.ungrounded is not None),
     )
 
 
@@ -134,33 +217,6 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     centre = share + square / (2 * of)
     spread = Z_95 * sqrt(share * (1 - share) / of + square / (4 * of**2))
     return max(0.0, (centre - spread) / (1 + square / of)), min(1.0, (centre + spread) / (1 + square / of))
-
-
-def print_report(report: Report, console: Console) -> None:
-    """Show the report as tables by type and by document, then the failures, for a terminal."""
-    for heading, groups in (("题型", report.by_type), ("文件", report.by_document)):
-        table = Table(
-            "", "题数", "答对", "答错", "拒答", "答对且页码对", "引用命中", "引用准确", "首句即答", "数字有据"
-        )
-        table.title = f"按{heading}"
-        for name, summary in groups.items():
-            table.add_row(name, *_cells(summary))
-        table.add_section()
-        table.add_row("合计", *_cells(report.overall))
-        console.print(table)
-    refusal = _percent_with_interval(report.overall.refusal_right)
-    latency = report.latency_ms
-    console.print(f"该拒答的拒答率 {refusal}；用时 p50 {latency.p50:.0f} ms，p95 {latency.p95:.0f} ms")
-    for heading, failures in (("未答对", report.failures), ("页码不对", report.wrong_pages)):
-        for failure in failures:
-            console.print(
-                f"[{heading}] {failure.id} {failure.type} {failure.question}", markup=False, style="bold"
-            )
-            console.print(f"  答（{failure.outcome}）：{failure.answer}", markup=False)
-            console.print(f"  应：{failure.gold}  缺 {'、'.join(failure.missing) or '无'}", markup=False)
-            console.print(
-                f"  引 {'；'.join(failure.cited) or '无'}  应引 {'；'.join(failure.gold_pages)}", markup=False
-            )
 
 
 def _by(results: Sequence[Result], group: Callable[[Result], str]) -> dict[str, Summary]:
@@ -175,7 +231,8 @@ def _document(result: Result) -> str:
     return documents[0] if len(documents) == 1 else SEVERAL
 
 
-def _rate(hits: Iterable[bool]) -> Rate:
+def rate(hits: Iterable[bool]) -> Rate:
+    """The share of hits with its interval."""
     counted = list(hits)
     if not counted:
         return Rate(hits=0, of=0, value=None, low=None, high=None)
@@ -183,7 +240,8 @@ def _rate(hits: Iterable[bool]) -> Rate:
     return Rate(hits=sum(counted), of=len(counted), value=sum(counted) / len(counted), low=low, high=high)
 
 
-def _latency(elapsed: list[float]) -> Latency:
+def latency(elapsed: Sequence[float]) -> Latency:
+    """Percentiles of the times, of which there must be at least one."""
     ordered = sorted(elapsed)
 
     def at(share: float) -> float:
@@ -192,44 +250,34 @@ def _latency(elapsed: list[float]) -> Latency:
     return Latency(p50=at(0.5), p95=at(0.95), longest=ordered[-1])
 
 
-def _failure(result: Result) -> Failure:
-    return Failure(
-        id=result.gold.id,
-        type=result.gold.type.value,
-        question=result.gold.question,
-        history=list(result.gold.history),
-        outcome=result.score.outcome,
-        missing=list(result.score.missing),
-        ungrounded=list(result.score.ungrounded or ()),
-        answer=result.answer.answer,
-        gold=result.gold.answer,
-        cited=[f"{c.document} 第{c.page}页" for c in result.answer.citations],
-        gold_pages=[
-            f"{document} 第{page}页" for document, pages in result.gold.pages.items() for page in pages
-        ],
+def _asked(result: Result) -> Asked:
+    gold, answer, score = result.gold, result.answer, result.score
+    return Asked(
+        id=gold.id,
+        type=gold.type.value,
+        document=_document(result),
+        answerable=gold.answerable,
+        question=gold.question,
+        history=list(gold.history),
+        outcome=score.outcome,
+        missing=list(score.missing),
+        ungrounded=list(score.ungrounded or ()),
+        cited_gold_page=score.cited_gold_page,
+        answer=answer.answer,
+        gold=gold.answer,
+        note=gold.note,
+        citations=answer.citations,
+        gold_pages={document: list(pages) for document, pages in gold.pages.items()},
+        elapsed_ms=answer.elapsed_ms,
     )
 
 
-def _cells(summary: Summary) -> list[str]:
-    precision = summary.citation_precision
-    return [
-        str(summary.questions),
-        _percent_with_interval(summary.right),
-        _percent(summary.wrong.value),
-        _percent(summary.refused.value),
-        _percent_with_interval(summary.right_and_cited),
-        _percent(summary.cited_gold_page.value),
-        _percent(precision),
-        _percent(summary.leads.value),
-        _percent(summary.grounded.value),
-    ]
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
-
-
-def _percent_with_interval(rate: Rate) -> str:
-    if rate.low is None or rate.high is None:
-        return "–"
-    return f"{_percent(rate.value)} [{100 * rate.low:.0f}–{100 * rate.high:.0f}]"
+def _confusion(results: Sequence[Result]) -> Confusion:
+    counted = Counter((result.gold.answerable, result.score.outcome) for result in results)
+    return Confusion(
+        right=counted[True, Outcome.RIGHT],
+        wrong=counted[True, Outcome.WRONG],
+        refused_needlessly=counted[True, Outcome.REFUSED],
+        refused_rightly=counted[False, Outcome.RIGHT],
+        answered_unanswerable=counted[False, Outcome.WRONG],
+    )

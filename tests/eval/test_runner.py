@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ from typer.testing import CliRunner
 from assistant.answer import Answer, Citation, Status
 from eval.__main__ import app
 from eval.dataset import GoldQuestion
-from eval.report import build_report, wilson
+from eval.report import Run, build_report, wilson
 from eval.runner import ask_all, read_answers, score_all, select
+
+RUN = Run(
+    system="x", version="1", commit=None, date=datetime(2026, 1, 1), dataset="set.jsonl", dataset_sha256="0"
+)
 
 
 def gold(id: str, document: str = "x.pdf", history: tuple[str, ...] = ()) -> GoldQuestion:
@@ -58,7 +63,7 @@ def test_run_write_read_score(tmp_path: Path) -> None:
     assert assistant.asked[0] == ("a？", ("前一问",), ("x.pdf",))
     assert read_answers(tmp_path / "answers.jsonl") == given
 
-    report = build_report("set", score_all(questions, given))
+    report = build_report(RUN, score_all(questions, given))
     assert (report.overall.right.hits, report.overall.refused.hits, report.overall.wrong.hits) == (2, 2, 0)
     assert report.by_document["x.pdf"].right.hits == 1
     assert report.by_type["followup"].right.value == 1.0

@@ -11,12 +11,22 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import WHOLE
 from assistant.lookup import around
 from assistant.money import common_unit, convert, show
-from assistant.operands import Operand, asked_years, by_body, by_item, by_year, is_relative, one, together
+from assistant.operands import (
+    Operand,
+    asked_years,
+    by_body,
+    by_item,
+    by_year,
+    measures,
+    one,
+    sides,
+    together,
+)
 from ingest.document import Relation
 
 CENT = Decimal("0.01")
@@ -24,7 +34,7 @@ CENT = Decimal("0.01")
 
 def answer_sum(finder: Finder) -> Draft | None:
     """The sum of the figures that the question names."""
-    parts = together(finder) or by_item(finder)
+    parts = together(finder) or sides(finder) or by_item(finder)
     values, unit = _aligned([p.evidence for p in parts])
     if len(parts) < 2 or unit is None:
         return None
@@ -39,7 +49,9 @@ def answer_sum(finder: Finder) -> Draft | None:
 def answer_each(finder: Finder) -> Draft | None:
     """The figure of each body, or of each item, that the question names (…各多少)."""
     years = asked_years(finder.asked)
-    parts = by_year(finder, years) if len(years) > 1 else by_body(finder)
+    parts = sides(finder)
+    if len(parts) < 2:
+        parts = by_year(finder, years) if len(years) > 1 else by_body(finder)
     parts = parts if len(parts) >= 2 else by_item(finder)
     if len(parts) < 2:
         return None
@@ -50,37 +62,68 @@ def answer_each(finder: Finder) -> Draft | None:
 
 
 def answer_compare(finder: Finder) -> Draft | None:
-    """Which of two figures is larger, and by how much."""
-    asked = finder.asked
-    years = asked_years(asked)
-    parts = by_year(finder, years) if len(years) > 1 else []
-    if len(parts) < 2:
-        parts = by_body(finder)
-    if len(parts) < 2:
-        parts = by_item(finder)
+    """Which of the figures set side by side is larger, and by how much; whether they are the same."""
+    parts = _compared(finder)
     if len(parts) < 2:
         return answer_change(finder)
-    first, second = parts[:2]
-    values, unit = _aligned([first.evidence, second.evidence])
+    values, unit = _aligned(_cells(parts))
     if unit is None:
         return None
+    if len(parts) > 2:
+        return _largest(finder, parts, values, unit)
     draft = Draft()
+    first, second = parts
     difference = values[0] - values[1]
+    same = "一样" if difference == 0 else "不一样"
+    lead = f"{same}：" if re.search("一样|相同|一致|对得上|相等", finder.asked.question.text) else ""
+    if not difference:
+        draft.say(f"{lead or f'{first.label}与{second.label}一样：'}{_listed(draft, parts)}。")
+        return draft
     formula = f"{_shown(first, values[0], unit)} － {_shown(second, values[1], unit)}"
-    if difference:
-        more, less = (first, second) if difference > 0 else (second, first)
-        result = draft.derived("相差", abs(difference), unit, formula, first.evidence, second.evidence)
-        if len(years) > 1 and first.label.endswith("年"):
-            way = "增加" if difference > 0 else "减少"
-            percent = _percent(draft, difference, values[1], formula, first, second)
-            draft.say(
-                f"{first.label}比{second.label}{way}{result}{percent}（{more.label}更多，{less.label}更少）："
-            )
-        else:
-            draft.say(f"{more.label}更多，比{less.label}多{result}：")
+    more, less = (first, second) if difference > 0 else (second, first)
+    result = draft.derived("相差", abs(difference), unit, formula, first.evidence, second.evidence)
+    if _over_time(parts):
+        newer, older = sorted(parts, key=lambda p: -(p.evidence.year or 0))
+        base = values[parts.index(older)]
+        way = "增加" if more is newer else "减少"
+        percent = _percent(draft, difference, base, formula, first, second)
+        draft.say(
+            f"{lead}{newer.label}比{older.label}{way}{result}{percent}（{more.label}更多，{less.label}更少）："
+        )
     else:
-        draft.say(f"{first.label}与{second.label}一样：")
-    draft.say(f"{_listed(draft, parts[:2])}。")
+        draft.say(f"{lead}{more.label}更多，比{less.label}多{result}：")
+    draft.say(f"{_listed(draft, parts)}。")
+    return draft
+
+
+def _compared(finder: Finder) -> list[Operand]:
+    """The figures that a comparison is about, by what the question sets side by side."""
+    years = asked_years(finder.asked)
+    parts = sides(finder)
+    if len(parts) < 2 and len(years) > 1:
+        parts = by_year(finder, years)
+    if len(parts) < 2:
+        parts = by_body(finder)
+    return parts if len(parts) >= 2 else by_item(finder)
+
+
+def _over_time(parts: Sequence[Operand]) -> bool:
+    """Whether the figures are those of different years."""
+    return len({p.evidence.year for p in parts}) == len(parts) and all(p.evidence.year for p in parts)
+
+
+def _largest(finder: Finder, parts: Sequence[Operand], values: Sequence[Decimal], unit: str) -> Draft:
+    """More than two figures in order, the one asked for first."""
+    smallest = bool(re.search(r"最?(少|小|低)", finder.asked.question.text))
+    order = sorted(zip(values, parts, strict=True), key=lambda pair: pair[0], reverse=not smallest)
+    draft = Draft()
+    ends, winner = order[0], order[0][1]
+    formula = f"{_shown(winner, ends[0], unit)} － {_shown(order[1][1], order[1][0], unit)}"
+    gap = draft.derived("相差", abs(ends[0] - order[1][0]), unit, formula, *_cells([winner, order[1][1]]))
+    word = "少" if smallest else "多"
+    draft.say(
+        f"{winner.label}最{word}，比{order[1][1].label}{word}{gap}：{_listed(draft, [p for _, p in order])}。"
+    )
     return draft
 
 
@@ -94,7 +137,7 @@ def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts:
 
 def answer_share(finder: Finder) -> Draft | None:
     """What share one figure has of another, or of the whole where the question names none."""
-    parts = by_item(finder)
+    parts = sides(finder) or measures(finder) or by_item(finder)
     words = [t for t in finder.asked.linked.terms if t.role == "word"]
     if len(parts) == 1 and words:
         inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
@@ -130,14 +173,12 @@ def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:
 def answer_change(finder: Finder) -> Draft | None:
     """How much a figure changed against another year: as printed, else computed from both years."""
     asked = finder.asked
-    printed = [e for e in finder.figures if is_relative(e) and e.coverage >= 0.5]
+    printed = [e for e in finder.figures if is_change(e) and e.coverage >= 0.5]
     wants_percent = asked.question.expects == "%"
-    best = next((e for e in printed if (e.unit == "%") == wants_percent), None)
-    if best is None:
-        computed = _between_years(finder)
-        if computed is not None:
-            return computed
-        best = printed[0] if printed else None
+    best = next((e for e in printed if (e.unit == "%") == wants_percent), None) or next(iter(printed), None)
+    parts = _years_apart(finder)
+    if parts and (best is None or (wants_percent and best.unit != "%") or _fits_better(parts, best)):
+        return answer_compare(finder)
     if best is None:
         return _unchanged(finder)
     draft = Draft()
@@ -150,12 +191,18 @@ def answer_change(finder: Finder) -> Draft | None:
     return draft
 
 
-def _between_years(finder: Finder) -> Draft | None:
-    years = asked_years(finder.asked)
-    if len(years) < 2:
-        return None
-    parts = by_year(finder, years[:2])
-    return answer_compare(finder) if len(parts) == 2 else None
+def _years_apart(finder: Finder) -> list[Operand]:
+    """The figures of two years that the question sets side by side, from cells or sentences of their own."""
+    parts = sides(finder)
+    if not parts:
+        years = asked_years(finder.asked)
+        parts = by_year(finder, years[:2]) if len(years) > 1 else []
+    return parts if len(parts) == 2 and _over_time(parts) else []
+
+
+def _fits_better(parts: Sequence[Operand], printed: Evidence) -> bool:
+    """Whether figures of both years speak of clearly more of the question than a printed change does."""
+    return min(p.evidence.coverage for p in parts) > printed.coverage + 0.1
 
 
 def _rate_from_change(finder: Finder, draft: Draft, change: Evidence) -> None:
@@ -214,8 +261,7 @@ def _listed(draft: Draft, parts: Sequence[Operand]) -> str:
     named = []
     for part in parts:
         e = part.evidence
-        label = (
-            part.label if part.label == e.label or not part.label.endswith("年") else f"{part.label}{e.label}"
-        )
+        whole = e.label.startswith(part.label) or not part.label.endswith("年")
+        label = part.label if whole else f"{part.label}{e.label}"
         named.append(f"{label}{draft.amount(label, e.value or Decimal(0), e.unit, e)}{draft.cite(e)}")
     return "、".join(named)

@@ -39,14 +39,17 @@ class Draft:
 
     def cite(self, *evidence: Evidence) -> str:
         """Markers ``[1][2]`` for pieces of evidence; a place already cited keeps its number."""
-        numbers = dict.fromkeys(self._number(e) for e in evidence)
-        return "".join(f"[{n}]" for n in numbers)
+        return "".join(f"[{n}]" for n in self._numbers(*evidence))
 
-    def _number(self, e: Evidence) -> int:
-        place = e.places[0]
-        return self.cite_place(
-            e.document, place, e.title, e.quote, "table" if e.source == "table" else "text"
-        )
+    def _numbers(self, *evidence: Evidence) -> list[int]:
+        """Numbers of the sources; a sentence that runs over a page's end is two."""
+        numbers: dict[int, None] = {}
+        for e in evidence:
+            pages = {place.page: place for place in reversed(e.places)}
+            kind = "table" if e.source == "table" else "text"
+            for page in sorted(pages):
+                numbers[self.cite_place(e.document, pages[page], e.title, e.quote, kind)] = None
+        return list(numbers)
 
     def cite_place(self, document: DocumentRecord, place: Place, title: str, quote: str, kind: str) -> int:
         """Number of a source at a place; the same document, page and spot share one number."""
@@ -72,12 +75,12 @@ class Draft:
 
     def figure(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> None:
         """Record a printed figure with its sources, each numbered already or now."""
-        numbers = list(dict.fromkeys(self._number(e) for e in sources))
+        numbers = self._numbers(*sources)
         self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
 
     def derived(self, label: str, value: Decimal, unit: str | None, formula: str, *sources: Evidence) -> str:
         """Record a computed figure with its formula, and return it for a sentence."""
-        numbers = list(dict.fromkeys(self._number(e) for e in sources))
+        numbers = self._numbers(*sources)
         self.figures.append(
             Figure(
                 label=label,

@@ -17,6 +17,7 @@ from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, in_base, same
 from assistant.question import Question
 from ingest.document import Kind, Place, Relation
+from ingest.template import is_total
 from ingest.text import key
 from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
 from vectorstore.tokens import words
@@ -55,7 +56,8 @@ class Evidence:
         """The item's name, with its measure where that says more."""
         plain = self.measure in (*PLAIN_MEASURES, "数量", self.name) or self.measure in self.name
         measure = "" if plain else self.measure
-        return f"{self.name}·{measure}" if measure else self.name
+        name = f"{self.name}年" if re.fullmatch(r"20\d\d", self.name) else self.name
+        return f"{name}·{measure}" if measure else name
 
 
 def of_fact(stored: StoredFact, document: DocumentRecord) -> Evidence:
@@ -179,6 +181,11 @@ def cover(e: Evidence, terms: Sequence[Term]) -> float:
     return sum(t.weight * place.match(t) for t in terms) / total
 
 
+def speaks_of(e: Evidence, term: Term) -> bool:
+    """Whether the evidence itself (not only its table's title) names a term."""
+    return _Place(e).match(term) >= 0.6
+
+
 class _Place:
     """An evidence's words as keys, by how near they are to the figure itself."""
 
@@ -186,6 +193,8 @@ class _Place:
         self.code = e.code
         self.name = key(e.name)
         self.path = [key(p) for p in e.path]
+        if e.table_kind and is_total(e.name):  # the total of a table named after what it totals
+            self.path.append(key(e.table_kind.removesuffix("表")))
         self.measures = [key(e.measure), *map(key, e.columns)]
         self.near = "|".join([self.name, *self.path, *self.measures])
         self.far = key(e.title + "|" + (e.table_kind or "") + "|" + (e.quote if e.source == "text" else ""))
@@ -280,6 +289,19 @@ def _amount_fits(e: Evidence, question: Question) -> float:
         return 1.0
     digits = {f"{a.value:f}" for a in question.amounts}
     return 0.8 if any(d in e.quote.replace(",", "") for d in digits) else 0.0
+
+
+_CHANGE = re.compile(r"(比|较).{0,14}(增|减|升|降|涨|多|少)|[增减](加|少|长)$")
+
+
+def is_relative(e: Evidence) -> bool:
+    """Whether a figure says how much another one changed, or its share (…·比2023年预算减少)."""
+    return e.source == "text" and ("·" in e.name or bool(_CHANGE.search(e.name)))
+
+
+def is_change(e: Evidence) -> bool:
+    """Whether a figure of the prose says how much another one changed."""
+    return e.source == "text" and bool(_CHANGE.search(e.name.rpartition("·")[2]) or _CHANGE.search(e.name))
 
 
 def fits_unit(e: Evidence, question: Question) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -23,6 +23,7 @@ from vectorstore.store import Store
 from vectorstore.tokens import words
 
 BLANK = "\ue000"  # stands for text that is taken, so that positions stay as they are
+TELLING = 6  # letters in a row that two names do not share by chance
 # Measures that every figure of a budget or final account has: naming one singles nothing out.
 PLAIN = frozenset(["当年预算数", "预算数", "决算数", "指标值", "项目主要内容", "金额", "项目当年预算"])
 
@@ -34,7 +35,8 @@ class Term:
     surface: str
     names: tuple[str, ...]
     weight: float
-    role: str  # item | measure | total | topic | word
+    role: str  # item | measure | total | topic | word | code
+    start: int = field(default=-1, compare=False)  # where it stands in the question's text
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,17 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
     ]
     spans = _catalog_spans(text, hits)
-    spans += _alias_spans(text, spans)
-    spans += _partial_spans(text, hits, spans)
+    spans += _longest_spans([*_alias_spans(text, spans), *_partial_spans(text, hits, spans)])
     spans += _misspelt_spans(text, hits, spans)
     rest = list(text)
     terms = []
     for start, end, term in sorted(spans, key=lambda s: s[0]):
         rest[start:end] = BLANK * (end - start)
         if not (term.role == "measure" and term.names[0] in PLAIN):
-            terms.append(term)
+            terms.append(replace(term, start=start))
     terms += [Term(code, (code,), 1.8, "code") for code in question.codes]
-    terms += [w for w in _words("".join(rest)) if w.surface not in question.codes]
+    left = "".join(rest)
+    terms += [replace(w, start=left.find(w.surface)) for w in _words(left) if w.surface not in question.codes]
     if question.operation == Operation.REASON:
         terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
     if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
@@ -129,6 +131,15 @@ def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, T
     return found
 
 
+def _longest_spans(spans: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
+    """Spans without overlaps: the longer of two wins, the first of equals."""
+    kept: list[tuple[int, int, Term]] = []
+    for span in sorted(spans, key=lambda s: s[0] - s[1]):
+        if not any(span[0] < end and start < span[1] for start, end, _ in kept):
+            kept.append(span)
+    return kept
+
+
 def _partial_spans(
     text: str, hits: Sequence[NameHit], taken: Sequence[tuple[int, int, Term]]
 ) -> list[tuple[int, int, Term]]:
@@ -138,7 +149,7 @@ def _partial_spans(
         name = key(hit.name)
         match = SequenceMatcher(None, text, name, autojunk=False).find_longest_match()
         start, end = match.a, match.a + match.size
-        if match.size < max(4, 0.5 * len(name)):
+        if match.size < min(max(4, 0.5 * len(name)), TELLING):
             continue
         if any(start < t[1] and t[0] < end for t in taken):
             continue

@@ -1,4 +1,4 @@
-"""Several figures for one question: the same search, once for each item, year or body it names.
+"""Several figures for one question: the same search, once for each side that it sets side by side.
 
 Comparisons, sums, shares and changes all need two or more figures that are alike. This module
 finds them; what is computed from them is the business of `assistant.arithmetic`.
@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
-from assistant.evidence import Evidence
+from assistant.contrast import View, measure_views, views
+from assistant.evidence import Evidence, is_relative, speaks_of
 from assistant.finder import Asked, Finder
 from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, is_blank
+from assistant.money import in_base
 from assistant.scope import Selection, named_bodies, select
+
+CANDIDATES = 6  # figures of each side among which the matching ones are chosen
+NEAR = 0.12  # how far below the best a figure may score to be chosen because it matches the others
 
 
 @dataclass(frozen=True)
@@ -24,21 +30,90 @@ class Operand:
     evidence: Evidence
 
 
+def sides(finder: Finder) -> list[Operand]:
+    """The figures that the question sets side by side; empty unless every side has one."""
+    return _matching(finder, views(finder.asked))
+
+
+def measures(finder: Finder) -> list[Operand]:
+    """The two measures of one item that the question names (决算数 and 年初预算)."""
+    return _matching(finder, measure_views(finder.asked))
+
+
+def candidates(finder: Finder, asked: Asked) -> list[Evidence]:
+    """Figures that answer a question of their own, best first; statements of change are none."""
+    sub = Finder(finder.store, asked)
+    found = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
+    return [e for e in found if acceptable(e, asked)][:CANDIDATES]
+
+
 def one(finder: Finder, terms: Sequence[Term], selection: Selection | None = None) -> Evidence | None:
     """The figure for some of the question's terms, in the same or another selection of documents."""
     asked = finder.asked
     question = replace(asked.question, expects=None)
     linked = Linked(tuple(terms), " ".join(t.surface for t in terms))
-    sub = Finder(
-        finder.store, replace(asked, question=question, linked=linked, selection=selection or asked.selection)
-    )
-    found = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
-    return next((e for e in found if acceptable(e, sub.asked)), None)
+    sub = replace(asked, question=question, linked=linked, selection=selection or asked.selection)
+    return next(iter(candidates(finder, sub)), None)
 
 
-def is_relative(e: Evidence) -> bool:
-    """Whether a figure says how much another one changed (…·比2023年预算减少)."""
-    return e.source == "text" and "·" in e.name
+def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
+    """One figure for each view, chosen together: alike in table and measure, never the same cell twice."""
+    if len(found) < 2:
+        return []
+    choices = []
+    for view in found:
+        some = [e for e in candidates(finder, view.asked) if _of_view(e, view)]
+        if not some:
+            return []
+        choices.append([e for e in some if e.score >= some[0].score - NEAR])
+    if len(choices) > 3:  # many sides are told apart by their items; the first of each will do
+        chosen: Sequence[Evidence] = [c[0] for c in choices]
+    else:
+        chosen = max(product(*choices), key=_together)
+    if len({_cell(e) for e in chosen}) < len(chosen):
+        return []
+    return [Operand(_label(v, e, found), e) for v, e in zip(found, chosen, strict=True)]
+
+
+def _of_view(e: Evidence, view: View) -> bool:
+    """Whether a figure is of this side: it speaks of the side's own terms, and is of the side's year."""
+    years = view.asked.question.years
+    if "year" in view.types and years and e.year not in years:
+        return False
+    return all(speaks_of(e, term) for term in view.own)
+
+
+def _together(chosen: Sequence[Evidence]) -> float:
+    """How well figures go together: each good by itself, and printed in the same way."""
+    first = chosen[0]
+    alike = 0.0
+    for other in chosen[1:]:
+        same_cell = _cell(other) == _cell(first)
+        alike += (
+            0.10 * (other.table_kind == first.table_kind)
+            + 0.06 * (other.measure == first.measure)
+            + 0.04 * (other.columns[-1:] == first.columns[-1:])
+            + 0.10 * (_family(other) == _family(first))
+            - 1.0 * same_cell
+        )
+    return sum(e.score for e in chosen) + alike
+
+
+def _family(e: Evidence) -> str | None:
+    return in_base(e.value, e.unit)[1] if e.value is not None else None
+
+
+def _cell(e: Evidence) -> tuple[object, ...]:
+    return (e.document.id, e.places[0], e.text)
+
+
+def _label(view: View, e: Evidence, found: Sequence[View]) -> str:
+    """How an answer calls a side: the item as printed where items differ, else the words that differ."""
+    if any("body" in v.types for v in found):
+        return e.document.body if len({v.asked.selection.documents for v in found}) > 1 else view.label
+    if any("year" in v.types for v in found):
+        return f"{e.year}年" if e.year else view.label
+    return e.label if view.own or not view.label else view.label
 
 
 def by_item(finder: Finder) -> list[Operand]:

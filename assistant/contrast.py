@@ -1,0 +1,230 @@
+"""A question that sets things side by side → one view of it for each of them.
+
+"A和B哪个多" asks the same of A and of B; "2024年预算比2023年执行数" changes year and measure at once. A view
+is the question with only one side's words in it, so that the ordinary search finds each side's
+figure. Nothing here knows what is computed from the views.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.finder import Asked
+from assistant.linking import Linked, Term
+from assistant.question import Operation, parse
+from assistant.scope import body_words, select
+
+# Words that set two things side by side, and the marks that end what stands beside them.
+LIST = r"、|和|与|跟|及|以及|还是"
+AGAINST = r"比(?!例|重|率|较)|(?<=[跟和与同]).{2,24}?(?=相?比)|占|除以"
+_YEAR = re.compile(r"(?:20)?\d\d年(?:度|底|末|初)?|今年|本年|去年|上一年|上年|前年|明年")
+_DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|末|初)?|[上下]半年|第?[一二三四1-4]季度|年[初末底]")
+_SCOPE = re.compile(
+    r"局?本级|机关(?!运行|事业|服务)|下属(?:单位|事业单位)?|部门(?=预算|决算|口径)|单位(?=预算|决算|口径)"
+)
+_KIND = re.compile(
+    r"(?:年初)?预算数?(?!执行|单位|绩效|改革|管理)|决算数?|实际(?:支出|花掉?|用掉?|使用)?|花掉"
+)
+_STOP = re.compile(r"[,，。；;：:]")
+_CONTENT = ("item", "measure", "word", "total", "topic", "code", "scope")
+_NAMED = ("item", "measure", "total", "scope", "code")  # content that is surely meant as a name
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Something that a question names, where it stands, of what type it is, and its linked terms."""
+
+    start: int
+    end: int
+    type: str  # year | date | body, or a term's role, or scope
+    text: str
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """One side of a contrast: how it is called, its own terms, and the question as asked of it alone."""
+
+    label: str
+    own: tuple[Term, ...]
+    asked: Asked
+    types: frozenset[str]
+
+
+Side = tuple[Mention, ...]
+
+
+def views(asked: Asked) -> list[View]:
+    """The sides that a question sets against each other, in its order; fewer than two means none."""
+    found = mentions(asked)
+    sides = _listed(asked.question.text, found) or _against(asked.question.text, found)
+    return [_view(asked, sides, n) for n in range(len(sides))]
+
+
+def measure_views(asked: Asked) -> list[View]:
+    """One view for each of the measures that a question names of one item (决算数 of 年初预算)."""
+    sides = [(m,) for m in mentions(asked) if m.type == "measure"]
+    distinct = list({_sense(side[0]): side for side in sides}.values())
+    return [_view(asked, distinct, n) for n in range(len(distinct))] if len(distinct) == 2 else []
+
+
+def _sense(one: Mention) -> str:
+    return one.terms[0].names[0] if one.terms else "预算" if "预算" in one.text else "决算"
+
+
+def mentions(asked: Asked) -> list[Mention]:
+    """What the question names, in the order in which it stands; the longer of two that overlap."""
+    text = asked.question.text
+    terms = [t for t in asked.linked.terms if t.start >= 0]
+    found = [(t.start, t.start + len(t.surface), t.role) for t in terms]
+    for name in body_words(text, asked.held):
+        found += [(m.start(), m.end(), "body") for m in re.finditer(re.escape(name), text)]
+    for kind, pattern in (("year", _YEAR), ("date", _DATE), ("scope", _SCOPE), ("measure", _KIND)):
+        found += [(m.start(), m.end(), kind) for m in pattern.finditer(text)]
+    kept: list[tuple[int, int, str]] = []
+    for one in sorted(found, key=lambda f: f[0] - f[1]):
+        if not any(one[0] < end and start < one[1] for start, end, _ in kept):
+            kept.append(one)
+    return [
+        Mention(
+            start,
+            end,
+            kind,
+            text[start:end],
+            tuple(t for t in terms if t.start < end and start < t.start + len(t.surface)),
+        )
+        for start, end, kind in sorted(kept)
+    ]
+
+
+def _listed(text: str, found: Sequence[Mention]) -> list[Side]:
+    """The sides of a list (A、B和C): neighbours joined by a connector that are of like type."""
+    sides: list[Side] = []
+    for at, (left, right) in enumerate(pairwise(found)):
+        joined = re.fullmatch(
+            rf"[^,，。；;]{{0,3}}(?:{LIST})[^的,，。；;]{{0,3}}", text[left.end : right.start]
+        )
+        pair = None
+        if joined:
+            mine = sides[-1] if sides else _chunk(found, text, at, back=True)
+            pair = _alike(mine, _chunk(found, text, at + 1, back=False), _CONTENT)
+        if pair is not None:
+            sides = [*(sides or [pair[0]]), pair[1]]
+        elif len(sides) >= 2:
+            break
+        else:
+            sides = []
+    return sides
+
+
+def _against(text: str, found: Sequence[Mention]) -> list[Side]:
+    """The two sides of a comparison (A比B, 跟B比 A, A占B): like types nearest to the word between."""
+    for match in re.finditer(AGAINST, text):
+        if len(match.group()) > 2:  # 跟 … 比: what stands between is the one side
+            inside = [m for m in found if match.start() <= m.start and m.end <= match.end()]
+            outside = [m for m in reversed(found) if m.end <= match.start()]
+            outside = outside or [m for m in found if m.start >= match.end()]
+        elif any(m.start < match.end() and match.start() < m.end for m in found):
+            continue
+        else:
+            inside = [m for m in found if m.start >= match.end()]
+            outside = [m for m in reversed(found) if m.end <= match.start()]
+        pair = _alike(outside, inside, _NAMED) or _one_sided(outside, inside)
+        if pair is not None:
+            return list(pair)
+    return []
+
+
+def _chunk(found: Sequence[Mention], text: str, at: int, *, back: bool) -> list[Mention]:
+    """A mention and those that stand in one phrase with it, nearest first."""
+    step = -1 if back else 1
+    chunk = [found[at]]
+    while 0 <= (at := at + step) < len(found):
+        one, last = found[at], chunk[-1]
+        between = text[one.end : last.start] if back else text[last.end : one.start]
+        if _STOP.search(between) or re.search(LIST, between) or len(between) > 6:
+            break
+        chunk.append(one)
+    return chunk
+
+
+def _alike(
+    left: Sequence[Mention], right: Sequence[Mention], content: Sequence[str]
+) -> tuple[Side, Side] | None:
+    """The mentions of both sides that correspond: phrases of one build, else type by type.
+
+    `left` and `right` are nearest first; of each type the nearest mention counts.
+    """
+
+    def kind(m: Mention) -> str:
+        return "content" if m.type in content else m.type
+
+    for size in range(min(len(left), len(right)), 0, -1):
+        mine, other = list(reversed(left[:size])), list(right[:size])
+        if [kind(m) for m in mine] == [kind(m) for m in other]:
+            unlike = [(a, b) for a, b in zip(mine, other, strict=True) if a.text != b.text]
+            return (tuple(a for a, _ in unlike), tuple(b for _, b in unlike)) if unlike else None
+    pairs = []
+    for wanted in ("year", "date", "body", "content"):
+        a = next((m for m in left if kind(m) == wanted), None)
+        b = next((m for m in right if kind(m) == wanted), None)
+        if a and b and a.text != b.text and (a.type == "measure") == (b.type == "measure"):
+            pairs.append((a, b))
+    return (tuple(a for a, _ in pairs), tuple(b for _, b in pairs)) if pairs else None
+
+
+def _one_sided(left: Sequence[Mention], right: Sequence[Mention]) -> tuple[Side, Side] | None:
+    """Only the far side says its year or measure (…比去年少, …比上年执行数多): the near side is plain."""
+    for wanted in ("year", "measure"):
+        far = next((m for m in right if m.type == wanted), None)
+        if far and left and not any(m.type == wanted for m in left):
+            return (), (far,)
+    return None
+
+
+def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
+    """The question with the words of all other sides taken out."""
+    gone = [m for n, side in enumerate(sides) if n != at for m in side]
+    text = asked.question.text
+    for m in sorted(gone, key=lambda m: -m.start):
+        text = text[: m.start] + text[m.end :]
+    lost = {t.start for m in gone for t in m.terms}
+    own = tuple(t for m in sides[at] for t in m.terms)
+    terms = tuple(t for t in asked.linked.terms if t.start not in lost and (t in own or not _sums(t)))
+    terms = terms or asked.linked.terms
+    question = replace(parse(text), operation=Operation.LOOKUP, expects=None, relative_years=())
+    year = next((m for m in sides[at] if m.type == "year"), None)
+    years = asked.selection.years_asked
+    if year or any(m.type == "year" for m in gone):
+        own_year = _year(asked, sides, year)
+        years = (own_year,) if own_year else ()
+    question = replace(question, years=years)
+    linked = Linked(terms, " ".join(t.surface for t in terms))
+    selection = select(question, asked.held) if asked.held else asked.selection
+    label = "".join(m.text for m in sorted(sides[at], key=lambda m: m.start))
+    types = frozenset(m.type for m in sides[at])
+    return View(label, own, replace(asked, question=question, linked=linked, selection=selection), types)
+
+
+def _sums(term: Term) -> bool:
+    """Whether a term only says that several figures are taken together (一共花了多少, 合计)."""
+    return term.start >= 0 and (term.role == "total" or term.surface in ("合计", "总计", "共计"))
+
+
+def _year(asked: Asked, sides: Sequence[Side], own: Mention | None) -> int | None:
+    """The year that a mention means; a relative one counts from the other side's, else from the newest.
+
+    A side that says no year where another does means the newest.
+    """
+    explicit = {m: parse(m.text).years for side in sides for m in side if m.type == "year"}
+    newest = max((d.year for d in asked.held if d.year), default=None)
+    if own is None:
+        return newest
+    if explicit.get(own):
+        return explicit[own][0]
+    back = next(iter(parse(own.text).relative_years), None)
+    base = next((y[0] for y in explicit.values() if y), newest) if back else newest
+    return base - back if base is not None and back is not None else None

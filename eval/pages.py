@@ -15,22 +15,22 @@ import pypdfium2
 from vectorstore.store import Store
 
 
+def pdfs_in(folder: Path) -> dict[str, Path]:
+    """The PDFs that lie in `folder`, by name."""
+    return {path.name: path for path in folder.glob("*.pdf")}
+
+
+def pdfs_of(store: Store) -> dict[str, Path]:
+    """The copies that the store keeps of the PDFs it holds, by the name of each."""
+    return {record.file_name: store.pdf_path(record.id) for record in store.documents()}
+
+
 class PageTexts:
     """The page texts of named PDF files."""
 
     def __init__(self, paths: Mapping[str, Path]) -> None:
         self._paths = paths
         self._read = lru_cache(maxsize=512)(self._read_page)
-
-    @classmethod
-    def of_folder(cls, folder: Path) -> PageTexts:
-        """The PDFs that lie in `folder`."""
-        return cls({path.name: path for path in folder.glob("*.pdf")})
-
-    @classmethod
-    def of_store(cls, store: Store) -> PageTexts:
-        """The copies that the store keeps of the PDFs it holds."""
-        return cls({record.file_name: store.pdf_path(record.id) for record in store.documents()})
 
     def __call__(self, document: str, page: int) -> str | None:
         """The text of a page, or None when there is no such file or the file has no such page."""

@@ -7,20 +7,29 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from eval.dataset import GoldQuestion
 from eval.report import Run
 
 SYSTEM = "budget-qa"
 
 
 def describe_run(
-    dataset: Path, documents: Sequence[str] = (), *, system: str = SYSTEM, scoped: bool = True
+    dataset: Path,
+    questions: Iterable[GoldQuestion],
+    documents: Collection[str] = (),
+    *,
+    system: str = SYSTEM,
+    scoped: bool = True,
 ) -> Run:
-    """What a run that starts now measures. `dataset` must be readable."""
+    """What a run that starts now measures: `questions` of `dataset` over the PDFs named `documents`."""
+    held = {_letters(document) for document in documents}
+    about = {document for gold in questions for document in gold.documents}
     return Run(
         system=system,
         version=_version(),
@@ -29,8 +38,16 @@ def describe_run(
         dataset=dataset.name,
         dataset_sha256=hashlib.sha256(dataset.read_bytes()).hexdigest(),
         documents=sorted(documents),
+        missing=sorted(name for name in about if not any(_letters(name) in one for one in held))
+        if held
+        else [],
         scoped=scoped,
     )
+
+
+def _letters(document: str) -> str:
+    """A file name as systems that compose letters differently would still write it."""
+    return unicodedata.normalize("NFC", document)
 
 
 def _version() -> str:

@@ -132,7 +132,10 @@ class Asked(BaseModel):
 
 
 class Run(BaseModel):
-    """What was measured, when, on what: enough to do it again. `documents` are the PDFs held."""
+    """What was measured, when, on what: enough to do it again.
+
+    `documents` are the PDFs held, `missing` those that questions are about but that were not held.
+    """
 
     system: str
     version: str
@@ -141,7 +144,55 @@ class Run(BaseModel):
     dataset: str
     dataset_sha256: str
     documents: list[str] = []
+    missing: list[str] = []
     scoped: bool = True
+
+
+class Shift(BaseModel):
+    """How the share of right answers moved over the questions that two runs share.
+
+    `p` is McNemar's exact two-sided probability of so uneven a split by chance.
+    """
+
+    before: Rate
+    after: Rate
+    better: int
+    broken: int
+    p: float
+
+
+class Change(BaseModel):
+    """A question that ended otherwise than before."""
+
+    id: str
+    type: str
+    document: str
+    question: str
+    before: Outcome
+    after: Outcome
+    cited_before: bool | None
+    cited_after: bool | None
+    answer_before: str
+    answer_after: str
+    gold: str
+
+
+class Comparison(BaseModel):
+    """What changed since an earlier run.
+
+    `left_out` counts the questions that only one of the runs asked (in these words); `otherwise`
+    holds the changes between wrong and refused, and of the cited page.
+    """
+
+    earlier: Run
+    same_dataset: bool
+    left_out: int
+    overall: Shift
+    by_type: dict[str, Shift]
+    by_document: dict[str, Shift]
+    better: list[Change]
+    broken: list[Change]
+    otherwise: list[Change]
 
 
 class Report(BaseModel):
@@ -156,6 +207,7 @@ class Report(BaseModel):
     questions: list[Asked]
     retrieval: Retrieval | None = None
     systems: list[SystemResult] = []
+    comparison: Comparison | None = None
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -34,20 +35,23 @@ class Asker(Protocol):
 def ask_all(
     assistant: Asker,
     questions: Iterable[GoldQuestion],
-    out: Path,
+    out: Path | None = None,
     progress: Callable[[], None] = lambda: None,
+    *,
+    scoped: bool = True,
 ) -> dict[str, Answer]:
-    """Ask every question, write each answer to `out` (JSON Lines) and return them by id.
+    """Ask every question and return the answers by id; each is written to `out` (JSON Lines) as it comes.
 
+    Unless `scoped`, the questions' `docs` are left aside: the right PDFs are to be found among all.
     A question on which the assistant breaks counts as refused; the fault goes to the log.
     """
     answers: dict[str, Answer] = {}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with out.open("w", encoding="utf-8") as file:
+    with out.open("w", encoding="utf-8") if out else nullcontext() as file:
         for gold in questions:
-            answers[gold.id] = answer = _ask(assistant, gold)
-            file.write(answer.model_dump_json() + "\n")
-            file.flush()
+            answers[gold.id] = answer = _ask(assistant, gold, gold.docs if scoped else ())
+            if file:
+                file.write(answer.model_dump_json() + "\n")
+                file.flush()
             progress()
     return answers
 
@@ -94,9 +98,9 @@ def select(
     return [gold for gold in questions if (not only or about(gold, only)) and not about(gold, without)]
 
 
-def _ask(assistant: Asker, gold: GoldQuestion) -> Answer:
+def _ask(assistant: Asker, gold: GoldQuestion, docs: Sequence[str]) -> Answer:
     try:
-        return assistant.ask(gold.question, history=gold.history, docs=gold.docs, id=gold.id)
+        return assistant.ask(gold.question, history=gold.history, docs=docs, id=gold.id)
     except Exception as error:  # a measurement goes on where the measured thing breaks
         log.exception("题目 %s 出错", gold.id)
         return _no_answer(gold, f"（出错：{error}）")

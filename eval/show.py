@@ -1,63 +1,144 @@
-"""Shows a report on a terminal: tables by type and by document, then what failed.
+"""Shows a report on a terminal: the rates, tables by type and by document, and what changed.
 
-Kept apart from the counting, so that the numbers can be read and drawn elsewhere.
+Kept short: the questions themselves are listed only where asked for, since the report's page shows
+them better.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from eval.report import Rate, Report, Summary
+from eval.labels import chance, fault_name, interval, percent, type_name
+from eval.report import Asked, Change, Comparison, Rate, Report, Summary
+
+_LISTED = 10
 
 
-def print_report(report: Report, console: Console) -> None:
-    """Show the report as tables by type and by document, then the failures, for a terminal."""
-    for heading, groups in (("题型", report.by_type), ("文件", report.by_document)):
-        table = Table(
-            "", "题数", "答对", "答错", "拒答", "答对且页码对", "引用命中", "引用准确", "首句即答", "数字有据"
+def show_report(out: Console, report: Report, *, failures: bool = False) -> None:
+    """The whole report; with `failures` every question that wants a look."""
+    _show_headline(out, report)
+    _show_groups(out, "题型", report.by_type, report.overall, type_name)
+    if len(report.by_document) > 1:
+        _show_groups(out, "文件", report.by_document, report.overall, str)
+    if report.systems:
+        _show_systems(out, report)
+    if report.comparison:
+        _show_comparison(out, report.comparison)
+    faulty = [asked for asked in report.questions if asked.faults]
+    if failures:
+        for asked in faulty:
+            _show_question(out, asked)
+    elif faulty:
+        out.print(f"{len(faulty)} 题要看：加 --failures 逐题列出，或用 --report 写成网页。")
+
+
+def _show_headline(out: Console, report: Report) -> None:
+    run, overall, latency = report.run, report.overall, report.latency_ms
+    scope = "限定在各题的文件里问" if run.scoped else "不限定文件"
+    out.print(f"{run.dataset}：{overall.questions} 题，{scope}；提交 {run.commit or '未知'}", style="bold")
+    for name, rate in (
+        ("答对", overall.right),
+        ("答错", overall.wrong),
+        ("该答而拒答", overall.refused),
+        ("没有而拒答", overall.refusal_right),
+        ("引到正确的页", overall.cited_gold_page),
+        ("数字有据", overall.grounded),
+        ("首句即答", overall.leads),
+    ):
+        if rate.of:
+            out.print(f"  {name} {_counted(rate)}")
+    out.print(f"  每题用时 p50 {latency.p50:.0f} 毫秒，p95 {latency.p95:.0f} 毫秒")
+    if run.missing:
+        out.print(f"注意：资料库里没有 {'、'.join(run.missing)}，关于它们的题只能拒答。", style="yellow")
+
+
+def _show_groups(
+    out: Console,
+    heading: str,
+    groups: Mapping[str, Summary],
+    overall: Summary,
+    label: Callable[[str], str],
+) -> None:
+    table = _table(heading, "题数", "答对", "答错", "拒答", "答对率", "95% 区间", "引对页")
+    rows = [(label(name), summary) for name, summary in groups.items()]
+    for name, summary in [*rows, ("合计", overall)]:
+        counts = (summary.questions, summary.right.hits, summary.wrong.hits, summary.refused.hits)
+        rates = (
+            percent(summary.right.value),
+            interval(summary.right),
+            percent(summary.cited_gold_page.value),
         )
-        table.title = f"按{heading}"
-        for name, summary in groups.items():
-            table.add_row(name, *_cells(summary))
-        table.add_section()
-        table.add_row("合计", *_cells(report.overall))
-        console.print(table)
-    refusal = _percent_with_interval(report.overall.refusal_right)
-    latency = report.latency_ms
-    console.print(f"该拒答的拒答率 {refusal}；用时 p50 {latency.p50:.0f} ms，p95 {latency.p95:.0f} ms")
-    for heading, failures in (("未答对", report.failures), ("页码不对", report.wrong_pages)):
-        for failure in failures:
-            console.print(
-                f"[{heading}] {failure.id} {failure.type} {failure.question}", markup=False, style="bold"
-            )
-            console.print(f"  答（{failure.outcome}）：{failure.answer}", markup=False)
-            console.print(f"  应：{failure.gold}  缺 {'、'.join(failure.missing) or '无'}", markup=False)
-            cited = "；".join(f"{c.document} 第{c.page}页" for c in failure.citations)
-            expected = "；".join(f"{d} 第{p}页" for d, pages in failure.gold_pages.items() for p in pages)
-            console.print(f"  引 {cited or '无'}  应引 {expected}", markup=False)
+        table.add_row(Text(name), *map(str, counts), *rates, end_section=name == rows[-1][0])
+    out.print(table)
 
 
-def _cells(summary: Summary) -> list[str]:
-    precision = summary.citation_precision
-    return [
-        str(summary.questions),
-        _percent_with_interval(summary.right),
-        _percent(summary.wrong.value),
-        _percent(summary.refused.value),
-        _percent_with_interval(summary.right_and_cited),
-        _percent(summary.cited_gold_page.value),
-        _percent(precision),
-        _percent(summary.leads.value),
-        _percent(summary.grounded.value),
-    ]
+def _show_systems(out: Console, report: Report) -> None:
+    table = _table("做法", "答对", "95% 区间", "答错", "拒答", "引对页", "p50 毫秒")
+    ours = (report.run.system, report.overall, report.latency_ms)
+    for name, summary, latency in [ours, *((s.label, s.summary, s.latency_ms) for s in report.systems)]:
+        rates = [percent(summary.right.value), interval(summary.right)]
+        rates += [percent(r.value) for r in (summary.wrong, summary.refused, summary.cited_gold_page)]
+        table.add_row(Text(name), *rates, f"{latency.p50:.0f}")
+    out.print(table)
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
+def _show_comparison(out: Console, comparison: Comparison) -> None:
+    shift, earlier = comparison.overall, comparison.earlier
+    out.print(
+        f"与 {earlier.date:%Y-%m-%d %H:%M} 提交 {earlier.commit or '未知'} 相比（{shift.after.of} 题相同）："
+        f"答对 {shift.before.hits} → {shift.after.hits}，变好 {shift.better} 题，变坏 {shift.broken} 题"
+        f"（{chance(shift.p)}）",
+        style="bold",
+    )
+    if not comparison.same_dataset:
+        out.print("注意：两次的题目文件不同，标准答案可能改过。", style="yellow")
+    moved = {n: s for n, s in comparison.by_type.items() if s.better or s.broken}
+    if moved:
+        table = _table("题型", "题数", "以前", "现在", "变好", "变坏")
+        for name, shift in moved.items():
+            counts = (shift.after.of, shift.before.hits, shift.after.hits, shift.better, shift.broken)
+            table.add_row(type_name(name), *map(str, counts))
+        out.print(table)
+    for heading, changes in (("变坏", comparison.broken), ("变好", comparison.better)):
+        _show_changes(out, heading, changes)
 
 
-def _percent_with_interval(rate: Rate) -> str:
-    if rate.low is None or rate.high is None:
-        return "–"
-    return f"{_percent(rate.value)} [{100 * rate.low:.0f}–{100 * rate.high:.0f}]"
+def _show_changes(out: Console, heading: str, changes: Sequence[Change]) -> None:
+    for change in changes[:_LISTED]:
+        out.print(f"[{heading}] {change.id} {change.question}", style="bold")
+        out.print(f"  以前（{fault_name(change.before)}）：{change.answer_before}")
+        out.print(f"  现在（{fault_name(change.after)}）：{change.answer_after}")
+    if len(changes) > _LISTED:
+        out.print(f"[{heading}] 另有 {len(changes) - _LISTED} 题，见报告。")
+
+
+def _show_question(out: Console, asked: Asked) -> None:
+    faults = "、".join(map(fault_name, asked.faults))
+    out.print(f"[{faults}] {asked.id} {type_name(asked.type)}：{asked.question}", style="bold")
+    if asked.history:
+        out.print(f"  此前问：{'；'.join(asked.history)}")
+    out.print(f"  答：{asked.answer}")
+    out.print(f"  应：{asked.gold}")
+    if asked.missing:
+        out.print(f"  缺：{'、'.join(asked.missing)}")
+    if asked.ungrounded:
+        out.print(f"  没有依据：{'、'.join(asked.ungrounded)}")
+    cited = "；".join(dict.fromkeys(f"{c.document} 第{c.page}页" for c in asked.citations))
+    expected = "；".join(f"{d} 第{'、'.join(map(str, pages))}页" for d, pages in asked.gold_pages.items())
+    out.print(f"  引：{cited or '无'}  应引：{expected or '无'}")
+
+
+def _counted(rate: Rate) -> str:
+    return f"{rate.hits}/{rate.of}（{percent(rate.value)}，95% 区间 {interval(rate)}）"
+
+
+def _table(first: str, *columns: str) -> Table:
+    table = Table(first, box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column), justify="right", no_wrap=True)
+    return table

@@ -11,7 +11,7 @@ import eval
 from assistant.answer import Answer, Status
 from eval.dataset import NumberFact, QuestionType, load_dataset
 from eval.metrics import numbers_on, states
-from eval.pages import PageTexts
+from eval.pages import PageTexts, pdfs_in
 from eval.quantity import MONEY, Amount, amount, same_amount
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -34,7 +34,7 @@ def test_gold_answers_state_their_facts() -> None:
 
 
 def test_gold_pages_print_the_figures() -> None:
-    pages = PageTexts.of_folder(SAMPLES)
+    pages = PageTexts(pdfs_in(SAMPLES))
     checked = 0
     for gold in QUESTIONS:
         numbers = [fact for fact in gold.facts if isinstance(fact, NumberFact) and gold.type in PRINTED]

@@ -14,7 +14,7 @@ import pytest
 from assistant.answer import Answer, Citation, Figure, Status
 from eval.dataset import GoldQuestion
 from eval.metrics import Outcome, Score, numbers_on, score
-from eval.pages import PageTexts
+from eval.pages import PageTexts, pdfs_in
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PDF = "上海市普陀区财政局部门25年预算.pdf"
@@ -146,7 +146,7 @@ def test_the_asked_figure_leads() -> None:
 
 
 def test_figures_must_stand_on_a_cited_page() -> None:
-    pages = PageTexts.of_folder(SAMPLES)
+    pages = PageTexts(pdfs_in(SAMPLES))
 
     def ungrounded(text: str, page: int, figures: list[Figure] | None = None) -> tuple[str, ...] | None:
         return score(reply(text, page, figures=figures), gold(), pages).ungrounded

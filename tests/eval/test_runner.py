@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from assistant.answer import Answer, Citation, Status
-from eval.__main__ import app
 from eval.dataset import GoldQuestion
 from eval.report import Run, build_report, wilson
 from eval.runner import ask_all, read_answers, score_all, select
@@ -84,18 +81,7 @@ def test_wilson_matches_published_values() -> None:
     assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
 
 
-def test_command_scores_an_answers_file(tmp_path: Path) -> None:
-    dataset, answers = tmp_path / "set.jsonl", tmp_path / "given.jsonl"
-    dataset.write_text("\n".join(gold(i).model_dump_json(exclude_none=True) for i in "ab"), encoding="utf-8")
-    ask_all(Scripted(), [gold("a")], answers)
-    result = CliRunner().invoke(
-        app, [str(dataset), "--answers", str(answers), "--report", str(tmp_path / "out")]
-    )
-    assert result.exit_code == 0
-    assert "b？" in result.output
-    written = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
-    assert written["overall"]["right"]["hits"] == 1
-
-    refused = CliRunner().invoke(app, [str(dataset), "--report", str(tmp_path / "out")])
-    assert refused.exit_code == 1
-    assert "--data" in refused.output
+def test_questions_are_asked_over_everything_where_their_documents_are_left_aside() -> None:
+    assistant = Scripted()
+    ask_all(assistant, [gold("b")], scoped=False)
+    assert assistant.asked == [("b？", (), ())]

@@ -1,0 +1,5 @@
+"""Runs the command line as ``python -m assistant.cli``."""
+
+from assistant.cli import main
+
+main()

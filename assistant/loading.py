@@ -7,7 +7,7 @@ show each file's fate as it is known.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from ingest.errors import UnreadablePDF
 from ingest.pipeline import ReadResult, read_many, sha256_of
 from vectorstore.records import DocumentRecord, Outcome
 from vectorstore.store import Store
+
+Read = Callable[[Sequence[Path]], Iterator[ReadResult]]
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,37 @@ class Loaded:
     error: str | None = None
     seconds: float = 0.0
 
+    @property
+    def said(self) -> str:
+        """The file's fate in words, after its name; a failure's words name the file themselves."""
+        record = self.record
+        if record is None or self.error:
+            return self.error or ""
+        if self.outcome is Outcome.UNCHANGED:
+            return "没有变化，已跳过"
+        if self.outcome is Outcome.DUPLICATE:
+            return f"内容与已收录的 {record.file_name} 相同，已跳过"
+        replaced = "，已替换原先的同名文件" if self.outcome is Outcome.REPLACED else ""
+        return (
+            f"{record.pages} 页，{record.tables} 张表，{record.facts} 个数据，"
+            f"{record.passages} 段文字，{self.seconds:.1f} 秒{replaced}"
+        )
+
 
 def load(
-    store: Store, paths: Iterable[Path], *, workers: int | None = None, force: bool = False
+    store: Store, paths: Iterable[Path], *, force: bool = False, read: Read = read_many
 ) -> Iterator[Loaded]:
     """Reads the PDFs into `store` and yields each one's fate, in the order they are done.
 
-    Content already held is not read again unless `force`. `workers` is the number of processes
-    that read (one for each core when None). Errors of the store end the run; a file's do not.
+    Content already held is not read again unless `force`. `read` reads the files; by default over
+    one process for each core. Errors of the store end the run; a file's do not.
     """
     fresh: dict[str, Path] = {}
     for path in paths:
         settled = _settled(store, path, fresh, force=force)
         if settled:
             yield settled
-    for result in read_many(list(fresh.values()), workers):
+    for result in read(list(fresh.values())):
         yield _stored(store, result, force=force)
 
 

@@ -15,20 +15,28 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from ingest.errors import BudgetQAError
 
 MAX_QUESTION = 500
+RECENT = 8  # earlier questions that a follow-up may lean on
 
 
 class BadRequestError(BudgetQAError):
     """The question cannot be put: empty, too long, or a line of a batch file is malformed."""
 
 
-def _usable(question: str) -> str:
+def _encodable(text: str) -> str:
     # Bytes of a terminal that are no UTF-8 arrive as lone surrogates, which no output can carry.
-    question = question.encode("utf-8", "replace").decode("utf-8").strip()
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _usable(question: str) -> str:
+    question = question.strip()
     if not question:
         raise ValueError("问题是空的，请写出要问的内容")
     if len(question) > MAX_QUESTION:
         raise ValueError(f"问题有 {len(question)} 个字，最多 {MAX_QUESTION} 个字，请缩短或拆成几个问题")
     return question
+
+
+_Text = Annotated[str, AfterValidator(_encodable)]
 
 
 class Request(BaseModel):
@@ -39,10 +47,15 @@ class Request(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    id: str | None = None
-    question: Annotated[str, AfterValidator(_usable)]
-    history: tuple[str, ...] = ()
-    docs: tuple[str, ...] = Field(default=())
+    id: _Text | None = None
+    question: Annotated[_Text, AfterValidator(_usable)]
+    history: tuple[_Text, ...] = ()
+    docs: tuple[_Text, ...] = Field(default=())
+
+    @property
+    def recent_history(self) -> list[str]:
+        """The latest earlier questions, each held to a question's length: what strangers send is bounded."""
+        return [earlier[:MAX_QUESTION] for earlier in self.history[-RECENT:]]
 
     @classmethod
     def of(cls, question: str, history: tuple[str, ...] = (), docs: tuple[str, ...] = ()) -> Request:

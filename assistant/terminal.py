@@ -102,15 +102,7 @@ def _grid(*headers: str) -> Grid:
 
 def loaded_line(loaded: Loaded) -> str:
     """One line that says what became of a file that was put into the store, or found there."""
-    record = loaded.record
-    if record is None or loaded.error:
-        return f"✗ {loaded.error}"
-    if loaded.outcome is Outcome.UNCHANGED:
-        return f"= {loaded.path.name}：没有变化，已跳过"
-    if loaded.outcome is Outcome.DUPLICATE:
-        return f"= {loaded.path.name}：内容与已收录的 {record.file_name} 相同，已跳过"
-    replaced = "，已替换原先的同名文件" if loaded.outcome is Outcome.REPLACED else ""
-    return (
-        f"✓ {loaded.path.name}：{record.pages} 页，{record.tables} 张表，{record.facts} 个数据，"
-        f"{record.passages} 段文字，{loaded.seconds:.1f} 秒{replaced}"
-    )
+    if loaded.record is None or loaded.error:
+        return f"✗ {loaded.said}"
+    skipped = loaded.outcome in (Outcome.UNCHANGED, Outcome.DUPLICATE)
+    return f"{'=' if skipped else '✓'} {loaded.path.name}：{loaded.said}"

@@ -1,27 +1,35 @@
-"""The web application: the page, the pictures of PDF pages, and what every response promises.
+"""The web application: the page, the HTTP interface, and what every response promises.
 
-A FastAPI application, so that further pages and an HTTP API can stand beside the question page.
+The one place that puts the parts together; each part knows only what it is given.
 Every response carries a content policy that lets the browser load from this server alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
 
 import gradio as gr
-from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.pages import SCALES, NoSuchPageError, PageImages
+from assistant.api import completions, documents, health, questions
+from assistant.api.errors import add_error_handlers, add_unknown_paths
+from assistant.api.health import WarmUp
+from assistant.api.limits import BodyLimit
+from assistant.api.manual import add_manual
+from assistant.api.mcp_server import endpoint, make_server
+from assistant.api.settings import ServerSettings
+from assistant.api.staff import Staff
+from assistant.api.uploads import Uploads
+from assistant.pages import PageImages
 from assistant.web import theme
 from assistant.web.chat import build
 from assistant.web.needs import Answerer
-from ingest.document import BBox
-from ingest.errors import BudgetQAError
-from vectorstore.errors import UnknownDocument
+from vectorstore.store import Store
 
 _POLICY = "; ".join(
     (
@@ -44,17 +52,66 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 _SOCIAL = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
-_MARK = r"^-?\d{1,5}(\.\d{1,4})?(,-?\d{1,5}(\.\d{1,4})?){3}$"
+_MOST_BYTES = 1024 * 1024  # a request's body, unless it is an upload
 
 
-def build_app(assistant: Answerer, cache: Path | None = None) -> FastAPI:
-    """The application with the question page at ``/`` and page pictures under ``/pages``.
+def build_app(
+    assistant: Answerer, cache: Path | None = None, settings: ServerSettings | None = None
+) -> FastAPI:
+    """The application: the question page at ``/`` and the HTTP interface beside it.
 
     `cache` is the folder for page pictures; without it a temporary one, which goes with the process.
+    `settings` are read from the environment when not given (`SettingsError` when one is wrong).
+    Further pages find the check for staff and the uploads at ``app.state.staff`` and
+    ``app.state.uploads``.
     """
-    app = FastAPI(title="预算问答助手", docs_url=None, redoc_url=None)
+    settings = settings or ServerSettings.load()
+    store = assistant.store
+    agents, warm_up = make_server(assistant), WarmUp(store)
+    uploads, staff = Uploads(store, settings.reading_minutes), Staff(settings.staff_token)
+
+    @contextlib.asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        warm_up.start()
+        async with agents.session_manager.run():
+            yield
+        uploads.close()
+
+    app = FastAPI(title="预算问答助手", docs_url=None, redoc_url=None, lifespan=running)
+    app.state.staff, app.state.uploads = staff, uploads
+    _add_middleware(app, settings)
+    images = _images(app, store, cache)
+    app.include_router(questions.router(assistant, images))
+    app.include_router(documents.router(store, uploads, images, staff))
+    app.include_router(completions.router(assistant))
+    app.include_router(health.router(store, warm_up))
+    app.router.routes.append(endpoint(agents))
+    add_manual(app)
+    add_error_handlers(app)
+    add_unknown_paths(app)
+    _mount_page(app, assistant)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: ServerSettings) -> None:
+    def limit(method: str, path: str) -> int:
+        return settings.upload_bytes if (method, path) == ("POST", documents.PATH) else _MOST_BYTES
+
+    app.add_middleware(BodyLimit, limit=limit)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.host_names, www_redirect=False)
     app.middleware("http")(_guarded)
-    _add_pages(app, assistant, cache)
+
+
+def _images(app: FastAPI, store: Store, cache: Path | None) -> PageImages:
+    if cache is None:
+        app.state.page_folder = tempfile.TemporaryDirectory(prefix="budget-qa-pages-")
+        cache = Path(app.state.page_folder.name)
+    images = PageImages(cache)
+    images.keep_only(document.sha256 for document in store.documents())
+    return images
+
+
+def _mount_page(app: FastAPI, assistant: Answerer) -> None:
     gr.mount_gradio_app(
         app,
         build(assistant),
@@ -71,40 +128,6 @@ def build_app(assistant: Answerer, cache: Path | None = None) -> FastAPI:
         pwa=False,
         max_file_size="1kb",  # the question page takes no files
     )
-    return app
-
-
-def _add_pages(app: FastAPI, assistant: Answerer, cache: Path | None) -> None:
-    if cache is None:
-        app.state.page_folder = tempfile.TemporaryDirectory(prefix="budget-qa-pages-")
-        cache = Path(app.state.page_folder.name)
-    images = PageImages(cache)
-    images.keep_only(document.sha256 for document in assistant.store.documents())
-
-    @app.get("/pages/{doc_id}/{page}.png")
-    def page_image(
-        doc_id: int,
-        page: int,
-        scale: Annotated[float, Query(ge=SCALES[0], le=SCALES[1])] = 1.5,
-        mark: Annotated[str | None, Query(pattern=_MARK)] = None,
-    ) -> Response:
-        """One page of a document held, as PNG, with the cited place marked."""
-        store = assistant.store
-        try:
-            document, pdf = store.document(doc_id), store.pdf_path(doc_id)
-            png = images.png(pdf, document.sha256, page, scale=scale, mark=_box(mark))
-        except (NoSuchPageError, UnknownDocument) as error:
-            raise HTTPException(404, str(error)) from error
-        except BudgetQAError as error:
-            raise HTTPException(500, str(error)) from error
-        return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=600"})
-
-
-def _box(mark: str | None) -> BBox | None:
-    if mark is None:
-        return None
-    x0, top, x1, bottom = (float(side) for side in mark.split(","))
-    return (x0, top, x1, bottom)
 
 
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

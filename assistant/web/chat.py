@@ -14,7 +14,7 @@ import gradio as gr
 
 from assistant.answer import Answer, Status
 from assistant.pages import share_of_page
-from assistant.request import MAX_QUESTION
+from assistant.request import MAX_QUESTION, RECENT
 from assistant.web import render
 from assistant.web.examples import questions
 from assistant.web.needs import Answerer
@@ -25,7 +25,6 @@ from vectorstore.records import DocumentRecord
 
 logger = logging.getLogger(__name__)
 
-_HISTORY = 8  # earlier questions that a follow-up may lean on
 _FAILED = "这次没能回答，请稍后再问一次；如果仍然不行，请把问题告诉系统管理员。"
 _TITLE = "预算问答助手"
 _INTRO = (
@@ -172,7 +171,7 @@ class _Page:
         return self._view(talk[turn], n)
 
     def _answer(self, asked: str, talk: list[Answer], scope: list[str]) -> Answer:
-        history = [earlier.question for earlier in talk[-_HISTORY:]]
+        history = [earlier.question for earlier in talk[-RECENT:]]
         try:
             return self._assistant.ask(asked, history=history, docs=scope or ())
         except BudgetQAError as error:

@@ -118,7 +118,7 @@ def view(citation: Citation, document: DocumentRecord, share: BBox | None, seque
     one opening from the next, so that choosing the same source again returns to it.
     """
     mark = ",".join(f"{side:.2f}" for side in citation.bbox)
-    path = f"pages/{quote(str(document.id), safe='')}/"
+    path = f"api/pages/{quote(str(document.id), safe='')}/"
     quoted = citation.quote.strip()
     return (
         f'<section class="bq-view" aria-label="原文页面" data-sequence="{sequence}" data-path="{text(path)}" '

@@ -298,11 +298,11 @@ def test_the_page_names_no_other_host_and_forbids_loading_from_any(address: str)
 
 def test_page_pictures_are_given_for_held_documents_only(address: str, assistant: Scripted) -> None:
     held = assistant.store.resolve(BUDGET.name).id
-    assert httpx.get(f"{address}pages/{held}/44.png").content.startswith(b"\x89PNG")
-    assert httpx.get(f"{address}pages/{held}/51.png").status_code == 404
-    assert httpx.get(f"{address}pages/999/1.png").status_code == 404
-    assert httpx.get(f"{address}pages/{held}/1.png?mark=1,2,3").status_code == 422
-    assert httpx.get(f"{address}pages/{held}/1.png?scale=400").status_code == 422
+    assert httpx.get(f"{address}api/pages/{held}/44.png").content.startswith(b"\x89PNG")
+    assert httpx.get(f"{address}api/pages/{held}/51.png").status_code == 404
+    assert httpx.get(f"{address}api/pages/999/1.png").status_code == 404
+    assert httpx.get(f"{address}api/pages/{held}/1.png?mark=1,2,3").status_code == 422
+    assert httpx.get(f"{address}api/pages/{held}/1.png?scale=400").status_code == 422
 
 
 def test_examples_speak_of_the_documents_held(assistant: Scripted) -> None:

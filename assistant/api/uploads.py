@@ -1,0 +1,199 @@
+"""Takes uploaded PDFs in, reads them one after another in the background, and tells how far it is.
+
+Reading takes seconds to minutes, so an upload returns a job at once. The files lie in a temporary
+folder until they are read; each is then stored as the command line stores it (`assistant.loading`).
+Knows nothing of HTTP: the interface and the pages use the same object.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import re
+import shutil
+import tempfile
+import threading
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import BaseModel
+
+from assistant.loading import load
+from ingest.apart import read_apart
+from ingest.errors import BudgetQAError
+from vectorstore.store import Store
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 100  # files
+_JOBS_KEPT = 200
+_NAME_BYTES = 180  # file systems allow 255; the store and Windows want some of it
+_HEAD = 1024  # a PDF's mark stands within its first bytes
+_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
+_FAILED = "{} 没有存进资料库：程序出错，请把服务器的记录发给维护者；其余文件照常读入。"
+
+
+class TooManyWaitingError(BudgetQAError):
+    """The queue is full."""
+
+
+class UnknownJobError(BudgetQAError):
+    """No upload has this id (any more)."""
+
+
+class State(StrEnum):
+    """How far a file is. The last five are final; see `Outcome` for the first four of them."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+
+
+class UploadedFile(BaseModel):
+    """One file of an upload: `message` says what became of it, `document` is its id in the store."""
+
+    name: str
+    state: State = State.WAITING
+    message: str = "等待读入"
+    document: int | None = None
+    warnings: list[str] = []
+
+
+class Job(BaseModel):
+    """One upload; `done` when every file's state is final."""
+
+    id: str
+    created: datetime
+    files: list[UploadedFile]
+    done: bool = False
+
+
+class Uploads:
+    """The uploads of one store: a queue, and one thread that reads it."""
+
+    def __init__(self, store: Store, minutes: float) -> None:
+        self._store = store
+        self._read = partial(read_apart, patience=minutes * 60)
+        self._folder = tempfile.TemporaryDirectory(prefix="budget-qa-uploads-", ignore_cleanup_errors=True)
+        self._lock = threading.Lock()
+        self._jobs: dict[str, Job] = {}
+        self._queue: queue.Queue[tuple[Job, UploadedFile, Path]] = queue.Queue()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, files: Sequence[tuple[str, BinaryIO]]) -> Job:
+        """Keep the files (name as sent, content) and queue them; `TooManyWaitingError` when it is full.
+
+        A file that is no PDF, or bears the name of another one of this upload, has failed at once.
+        """
+        if self._queue.qsize() + len(files) > MOST_WAITING:
+            raise TooManyWaitingError(f"等待读入的文件已满 {MOST_WAITING} 份，请等它们读完再上传。")
+        job = Job(id=uuid.uuid4().hex, created=datetime.now(UTC), files=[])
+        waiting: list[tuple[Job, UploadedFile, Path]] = []
+        folder = Path(self._folder.name) / job.id
+        folder.mkdir()
+        for sent, content in files:
+            file = UploadedFile(name=safe_name(sent))
+            path = folder / file.name
+            problem = self._kept(content, path, [other.name for other in job.files])
+            job.files.append(file)
+            if problem:
+                file.state, file.message = State.FAILED, problem
+            else:
+                waiting.append((job, file, path))
+        self._start(job, waiting)
+        return self.job(job.id)
+
+    def job(self, job_id: str) -> Job:
+        """How far an upload is; `UnknownJobError` when there is none of this id."""
+        with self._lock:
+            if job_id not in self._jobs:
+                raise UnknownJobError("没有这次上传的记录：它可能太久了，或者程序重新启动过；请看文件列表。")
+            return self._jobs[job_id].model_copy(deep=True)
+
+    def jobs(self) -> list[Job]:
+        """The latest uploads, the newest first."""
+        with self._lock:
+            return [job.model_copy(deep=True) for job in reversed(self._jobs.values())]
+
+    def close(self) -> None:
+        """Drop what waits; a file that is being read is given up when the program ends."""
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._folder.cleanup()
+
+    def _kept(self, content: BinaryIO, path: Path, others: Sequence[str]) -> str | None:
+        """Write the content to `path`; what is wrong with it in words, None when it can be read."""
+        if path.name in others:
+            return f"{path.name} 与这次上传的另一份文件同名，请改名后再上传。"
+        if b"%PDF-" not in content.read(_HEAD):
+            return f"{path.name} 不是 PDF 文件，请上传 PDF。"
+        content.seek(0)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        return None
+
+    def _start(self, job: Job, waiting: Sequence[tuple[Job, UploadedFile, Path]]) -> None:
+        with self._lock:
+            job.done = not waiting
+            self._jobs[job.id] = job
+            finished = [id_ for id_, other in self._jobs.items() if other.done]
+            for id_ in finished[: max(len(self._jobs) - _JOBS_KEPT, 0)]:
+                del self._jobs[id_]
+            if waiting and self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="uploads", daemon=True)
+                self._thread.start()
+        for item in waiting:
+            self._queue.put(item)
+
+    def _work(self) -> None:
+        while True:
+            job, file, path = self._queue.get()
+            with self._lock:
+                file.state, file.message = State.READING, "正在读入"
+            told = self._loaded(file.name, path)
+            path.unlink(missing_ok=True)
+            with self._lock:
+                for name, value in told:
+                    setattr(file, name, value)
+                job.done = all(f.state not in (State.WAITING, State.READING) for f in job.files)
+
+    def _loaded(self, name: str, path: Path) -> UploadedFile:
+        """Put the file into the store, and say what became of it."""
+        try:
+            (loaded,) = load(self._store, [path], read=self._read)
+        except BudgetQAError as error:
+            return UploadedFile(name=name, state=State.FAILED, message=str(error))
+        except Exception:  # the thread must live on for the files behind this one
+            logger.exception("could not load the upload %r", name)
+            return UploadedFile(name=name, state=State.FAILED, message=_FAILED.format(name))
+        if loaded.error or loaded.outcome is None or loaded.record is None:
+            return UploadedFile(name=name, state=State.FAILED, message=loaded.said)
+        return UploadedFile(
+            name=name,
+            state=State(loaded.outcome.value),
+            message=loaded.said,
+            document=loaded.record.id,
+            warnings=list(loaded.record.warnings),
+        )
+
+
+def safe_name(sent: str) -> str:
+    """A file name that is only a name: no folder, no control or markup sign, not too long, ``.pdf``.
+
+    >>> safe_name("../../etc/部门<b>预算.PDF")
+    '部门_b_预算.pdf'
+    """
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", sent)[-1])
+    stem = re.sub(r"\.pdf$", "", _FORBIDDEN.sub("_", name), flags=re.IGNORECASE).strip(" .")
+    stem = stem.encode("utf-8", "replace")[:_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
+    return f"{stem or '未命名'}.pdf"

@@ -7,18 +7,17 @@ that the page alone is under test.
 from __future__ import annotations
 
 import hashlib
-import shutil
 import socket
-import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pdfplumber
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.web.app import build_app
@@ -104,26 +103,13 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Scripted:
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Scripted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    listener = listen("127.0.0.1", free_port())
-    app = build_app(assistant, tmp_path_factory.mktemp("pages"))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.fail("没有 Chromium：请运行 apt-get install -y chromium fonts-noto-cjk 后再测试网页。")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+def address(
+    assistant: Scripted,
+    tmp_path_factory: pytest.TempPathFactory,
+    serving: Callable[[FastAPI], AbstractContextManager[str]],
+) -> Iterator[str]:
+    with serving(build_app(assistant, tmp_path_factory.mktemp("pages"))) as url:
+        yield f"{url}/"
 
 
 Opened = Callable[..., Page]

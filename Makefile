@@ -18,13 +18,14 @@ export ANONYMIZED_TELEMETRY = False
 export GRADIO_ANALYTICS_ENABLED = False
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench-tables format lock clean
+.PHONY: help install demo test check bench-tables bench-web format lock clean
 
 help:
 	@echo 'make demo    安装、载入样例 PDF、启动网页并显示地址'
 	@echo 'make test    安装测试所需，跑全部检查与测试'
 	@echo 'make check   同上，用于开发：ruff、格式、mypy、pytest'
 	@echo 'make bench-tables PDFS=目录   用手工誊录的页面衡量表格读取，并与其他读取器对照'
+	@echo 'make bench-web DATA=目录   启动服务器，衡量第一个回答、页面图片和多人同时提问的快慢'
 	@echo 'make format  自动整理代码格式'
 	@echo 'make lock    重新生成 constraints.txt'
 
@@ -44,6 +45,10 @@ check: $(VENV)/.ready-test
 # Samples alone by default; the other transcribed documents are read where PDFS holds them.
 bench-tables: $(VENV)/.ready-bench
 	$(BIN)/python -m eval.bench_tables --pdfs '$(or $(PDFS),samples)'
+
+bench-web: $(VENV)/.ready-demo
+	@test -n '$(DATA)' || { echo '请用 DATA=目录 指出资料库，例如 make bench-web DATA=~/.local/share/budget-qa' >&2; exit 1; }
+	$(BIN)/python -m eval.load --data '$(DATA)'
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff check --fix .

@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 from assistant.answer import Answer, Status
 from eval.dataset import GoldFact, GoldQuestion, NumberFact
+from eval.formula import follows
+from eval.printed import figures_on, is_printed
 from eval.quantity import MONEY, PERCENT, Amount, amount, amounts_in, same_amount
-from ingest.text import key, normalise, parse_number
+from ingest.text import key, parse_number
 
 PageText = Callable[[str, int], str | None]
 """Document name and 1-based page → the page's printed text, or None when it cannot be read."""
@@ -24,8 +25,6 @@ PageText = Callable[[str, int], str | None]
 _MARKER = re.compile(r"\[\d+\](?!\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
-_PRINTED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_BROKEN_NUMBER = re.compile(r"(?<=[\d.,])\s+(?=[\d.,])")
 
 
 class Outcome(StrEnum):
@@ -85,25 +84,41 @@ def states(answer: Answer, fact: GoldFact) -> bool:
 
 
 def ungrounded_figures(answer: Answer, page_text: PageText) -> list[str]:
-    """Money and percent figures of the text that no cited page prints and that are not declared derived."""
-    printed: set[Decimal] = set()
-    for citation in answer.citations:
-        printed |= numbers_on(page_text(citation.document, citation.page) or "")
-    derived = list(_figure_amounts(answer, derived_only=True))
-    return [
-        said.text
-        for said in amounts_in(answer.answer)
-        if said.family in (MONEY, PERCENT)
-        and _printed_value(said) not in printed
-        and not any(same_amount(figure, said) for figure in derived)
-    ]
+    """Money and percent figures of an answer that a reader cannot check on the cited pages.
+
+    A figure of the text or of `figures` is grounded when a cited page prints it in its unit, or when
+    it is declared derived and follows from figures that are printed.
+    """
+    pages = [figures_on(page_text(c.document, c.page) or "") for c in answer.citations]
+
+    def on_a_page(said: Amount) -> bool:
+        return any(is_printed(said, printed) for printed in pages)
+
+    sound = _checkable(answer, on_a_page)
+    said = [*amounts_in(answer.answer), *_figure_amounts(answer)]
+    return list(
+        dict.fromkeys(
+            one.text
+            for one in said
+            if one.family in (MONEY, PERCENT)
+            and not on_a_page(one)
+            and not any(same_amount(figure, one) for figure in sound)
+        )
+    )
 
 
-def numbers_on(text: str) -> set[Decimal]:
-    """Every number that a page prints, without sign; a number broken by a line end is joined as well."""
-    text = normalise(text)
-    tokens = [*_PRINTED_NUMBER.findall(text), *_PRINTED_NUMBER.findall(_BROKEN_NUMBER.sub("", text))]
-    return {value for token in tokens if (value := parse_number(token)) is not None}
+def _checkable(answer: Answer, on_a_page: Callable[[Amount], bool]) -> list[Amount]:
+    """The declared figures that are printed, or that follow from printed ones, step by step."""
+    figures = [(f, amount(f.value, f.unit)) for f in answer.figures if parse_number(f.value) is not None]
+    sound = [said for _, said in figures if on_a_page(said)]
+
+    def is_known(operand: Amount) -> bool:
+        return on_a_page(operand) or any(same_amount(operand, one) for one in sound)
+
+    for figure, said in figures:
+        if figure.derived and follows(figure, is_known):
+            sound.append(said)
+    return sound
 
 
 def _outcome(answer: Answer, gold: GoldQuestion, missing: tuple[str, ...]) -> Outcome:
@@ -124,16 +139,8 @@ def _leads(answer: Answer, gold: GoldQuestion) -> bool | None:
     return any(same_amount(wanted, said) for said in amounts_in(first, asked.unit))
 
 
-def _figure_amounts(answer: Answer, derived_only: bool = False) -> Iterable[Amount]:
-    for figure in answer.figures:
-        if (figure.derived or not derived_only) and parse_number(figure.value) is not None:
-            yield amount(figure.value, figure.unit)
-
-
-def _printed_value(said: Amount) -> Decimal | None:
-    """The number as its digits stand in the text, before any unit makes it larger."""
-    match = _PRINTED_NUMBER.search(said.text)
-    return parse_number(match.group()) if match else None
+def _figure_amounts(answer: Answer) -> Iterable[Amount]:
+    return (amount(f.value, f.unit) for f in answer.figures if parse_number(f.value) is not None)
 
 
 def _comparable(text: str) -> str:

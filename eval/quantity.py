@@ -60,6 +60,11 @@ def amount(number: str, unit: str) -> Amount:
     return Amount(f"{number}{unit}", family, value * size, Decimal(1).scaleb(exponent) * size)
 
 
+def money_size(unit: str) -> Decimal:
+    """How many 元 a money unit is: 10000 for 万元."""
+    return _read_unit(unit)[1]
+
+
 def amounts_in(text: str, unit: str = "元") -> Iterator[Amount]:
     """Every figure of the text that has a known unit, or `unit`, behind it.
 

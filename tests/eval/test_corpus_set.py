@@ -10,8 +10,9 @@ from pathlib import Path
 import eval
 from assistant.answer import Answer, Status
 from eval.dataset import NumberFact, QuestionType, load_dataset
-from eval.metrics import numbers_on, states
+from eval.metrics import states
 from eval.pages import PageTexts, pdfs_in
+from eval.printed import figures_on
 from eval.quantity import MONEY, Amount, amount, same_amount
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -23,7 +24,7 @@ def prints(page: str, fact: NumberFact) -> bool:
     """Whether the page has the figure, for money in 元 or in 万元."""
     gold = amount(fact.number, fact.unit)
     units = ("元", "万元") if gold.family == MONEY else (fact.unit,)
-    said: list[Amount] = [amount(str(number), unit) for number in numbers_on(page) for unit in units]
+    said: list[Amount] = [amount(str(number), unit) for number in figures_on(page) for unit in units]
     return any(same_amount(gold, one) for one in said)
 
 

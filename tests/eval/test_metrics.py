@@ -13,8 +13,9 @@ import pytest
 
 from assistant.answer import Answer, Citation, Figure, Status
 from eval.dataset import GoldQuestion
-from eval.metrics import Outcome, Score, numbers_on, score
+from eval.metrics import Outcome, Score, score
 from eval.pages import PageTexts, pdfs_in
+from eval.printed import figures_on
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PDF = "上海市普陀区财政局部门25年预算.pdf"
@@ -145,22 +146,52 @@ def test_the_asked_figure_leads() -> None:
     assert not scored("养老保险1,747,234元。职业年金873,617元。").leads
 
 
+def ungrounded(text: str, *pages: int, figures: list[Figure] | None = None) -> tuple[str, ...] | None:
+    return score(reply(text, *pages, figures=figures), gold(), PageTexts(pdfs_in(SAMPLES))).ungrounded
+
+
+def derived(value: str, unit: str, formula: str | None) -> list[Figure]:
+    return [Figure(label="", value=value, unit=unit, citations=[1], derived=True, formula=formula)]
+
+
 def test_figures_must_stand_on_a_cited_page() -> None:
-    pages = PageTexts(pdfs_in(SAMPLES))
-
-    def ungrounded(text: str, page: int, figures: list[Figure] | None = None) -> tuple[str, ...] | None:
-        return score(reply(text, page, figures=figures), gold(), pages).ungrounded
-
     assert ungrounded("职业年金873,617元[1]，2025年12个月。", 19) == ()
     assert ungrounded("职业年金873,671元[1]", 19) == ("873,671元",)
     assert ungrounded("职业年金873,617元[1]", 3) == ("873,617元",)
-    share = Figure(
-        label="占比", value="3.48", unit="%", citations=[1], derived=True, formula="873617÷25121091"
-    )
-    assert ungrounded("职业年金873,617元，占3.48%", 19, [share]) == ()
-    assert ungrounded("职业年金873,617元，占3.49%", 19, [share]) == ("3.49%",)
+    only_listed = [Figure(label="", value="873671", unit="元", citations=[1])]
+    assert ungrounded("见下。[1]", 19, figures=only_listed) == ("873671元",)
+
+
+def test_figures_must_stand_in_their_unit() -> None:
+    """Page 19's table is in 元, the table of page 21 in 万元, the prose of page 7 says 887.36万元."""
+    assert ungrounded("职业年金873,617万元", 19) == ("873,617万元",)
+    assert ungrounded("机关运行经费229.43万元", 21) == ()
+    assert ungrounded("机关运行经费229.43元", 21) == ("229.43元",)
+    assert ungrounded("职业年金887.36元", 7) == ("887.36元",)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "formula", "sound"),
+    [
+        ("3.48", "%", "职业年金873,617元 ÷ 合计25,121,091元 × 100%", True),
+        ("3.48", "%", "873617÷25121091", True),
+        ("3.49", "%", "职业年金873,617元 ÷ 合计25,121,091元 × 100%", False),
+        ("3.48", "%", "职业年金873,671元 ÷ 合计25,121,091元 × 100%", False),
+        ("3.48", "%", None, False),
+        ("87.36", "万元", "873,617元÷10,000", True),
+        ("2621944", "元", "职业年金873,617元 + 养老保险1,748,327元", True),
+        ("874710", "元", "养老保险1,748,327元 － 职业年金873,617元", True),
+        ("874711", "元", "养老保险1,748,327元 － 职业年金873,617元", False),
+    ],
+)
+def test_a_derived_figure_follows_from_printed_ones(
+    value: str, unit: str, formula: str | None, sound: bool
+) -> None:
+    said = f"职业年金873,617元，另{value}{unit}"
+    found = ungrounded(said, 19, 20, figures=derived(value, unit, formula))
+    assert found == (() if sound else (f"{value}{unit}",))
 
 
 def test_a_number_broken_over_lines_is_still_printed() -> None:
-    numbers = {str(number) for number in numbers_on("合计 1,747,2\n34 元 80.48%")}
+    numbers = {str(number) for number in figures_on("合计 1,747,2\n34 元 80.48%")}
     assert {"1747234", "80.48"} <= numbers

@@ -14,7 +14,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from ingest.errors import BudgetQAError
 from ingest.text import parse_number
@@ -41,6 +50,27 @@ class QuestionType(StrEnum):
     FOLLOWUP = "followup"
     UNANSWERABLE = "unanswerable"
     FALSE_PREMISE = "false_premise"
+
+
+# What pydantic finds wrong, told to one who writes questions.
+COMPLAINTS = {
+    "missing": "缺少这个字段",
+    "extra_forbidden": "没有这个字段，请核对拼写",
+    "enum": "“{input}”不在可选值 {expected} 之中",
+    "string_type": "应为文字，请加引号",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "tuple_type": "应为列表，请加方括号",
+    "dict_type": "应为“名称: 值”的对象",
+    "model_type": "应为“名称: 值”的对象",
+    "model_attributes_type": "应为“名称: 值”的对象",
+    "string_too_short": "不能为空",
+    "too_short": "不能为空",
+    "too_long": "最多 {max_length} 项",
+    "greater_than_equal": "不能小于 {ge}",
+}
 
 
 class _Strict(BaseModel):
@@ -76,6 +106,19 @@ class TextFact(_Strict):
 
 GoldFact = NumberFact | TextFact
 Page = Annotated[int, Field(ge=1)]
+Words = Annotated[str, Field(min_length=1)]
+NUMBER, TEXT = "数字", "文字"
+
+
+def _fact_kind(fact: object) -> str:
+    """A fact's model by its key, so that an error speaks of that model only."""
+    held = fact if isinstance(fact, dict) else vars(fact) if isinstance(fact, _Strict) else {}
+    return NUMBER if "number" in held else TEXT
+
+
+AnyFact = Annotated[
+    Annotated[NumberFact, Tag(NUMBER)] | Annotated[TextFact, Tag(TEXT)], Discriminator(_fact_kind)
+]
 
 
 class GoldQuestion(_Strict):
@@ -84,28 +127,23 @@ class GoldQuestion(_Strict):
     id: str = Field(min_length=1)
     type: QuestionType
     question: str = Field(min_length=1)
-    history: tuple[str, ...] = ()
-    docs: tuple[str, ...] = ()
+    history: tuple[Words, ...] = ()
+    docs: tuple[Words, ...] = ()
     answerable: bool
-    answer: str
-    facts: tuple[GoldFact, ...] = Field(max_length=12)
-    pages: dict[str, tuple[Page, ...]]
+    answer: Words
+    facts: tuple[AnyFact, ...] = Field(max_length=12)
+    pages: dict[Words, tuple[Page, ...]]
     note: str | None = None
-
-    @field_validator("facts", mode="before")
-    @classmethod
-    def _facts_by_their_key(cls, facts: object) -> object:
-        """Choose the fact's model by its key, so that an error speaks of that model only."""
-        if not isinstance(facts, list | tuple):
-            return facts
-        return [NumberFact.model_validate(f) if _is_number(f) else TextFact.model_validate(f) for f in facts]
 
     @model_validator(mode="after")
     def _is_consistent(self) -> GoldQuestion:
         if self.answerable == (self.type is QuestionType.UNANSWERABLE):
             raise ValueError("answerable 与 type 不一致：只有 unanswerable 的题 answerable 为 false")
-        if self.answerable and not (self.facts and any(self.pages.values())):
+        if self.answerable and not (self.facts and self.pages):
             raise ValueError("可回答的题要有 facts 和 pages")
+        empty = [document for document, pages in self.pages.items() if not pages]
+        if empty:
+            raise ValueError(f"pages 里的文件没有页码：{'、'.join(empty)}")
         if not self.answerable and (self.facts or self.pages):
             raise ValueError("无法回答的题 facts 和 pages 应为空")
         if self.type is QuestionType.FOLLOWUP and not self.history:
@@ -172,11 +210,9 @@ def describe(error: ValidationError) -> str:
     """The field and complaint of each problem, on one line."""
     parts = []
     for problem in error.errors(include_url=False):
-        field = ".".join(str(step) for step in problem["loc"])
-        message = problem["msg"].removeprefix("Value error, ")
+        field = ".".join(str(step) for step in problem["loc"] if step not in (NUMBER, TEXT))
+        complaint = COMPLAINTS.get(problem["type"])
+        values = {"input": problem["input"], **problem.get("ctx", {})}
+        message = complaint.format(**values) if complaint else problem["msg"].removeprefix("Value error, ")
         parts.append(f"字段 {field}：{message}" if field else message)
     return "；".join(parts)
-
-
-def _is_number(fact: object) -> bool:
-    return isinstance(fact, dict) and "number" in fact

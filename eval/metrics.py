@@ -74,11 +74,10 @@ def score(answer: Answer, gold: GoldQuestion, page_text: PageText | None = None)
 
 
 def states(answer: Answer, fact: GoldFact) -> bool:
-    """Whether the answer's text, or one of its figures, gives this fact."""
+    """Whether the answer's text, which is what a reader reads, gives this fact."""
     if isinstance(fact, NumberFact):
         gold = amount(fact.number, fact.unit)
-        said = [*amounts_in(answer.answer, fact.unit), *_figure_amounts(answer)]
-        return any(same_amount(gold, one) for one in said)
+        return any(same_amount(gold, one) for one in amounts_in(answer.answer, fact.unit))
     text = _comparable(answer.answer)
     return any(_has_wording(text, _comparable(wording)) for wording in fact.any_of)
 

@@ -9,17 +9,18 @@ open, any unit is allowed, so that nothing true is called unprinted.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from eval.quantity import MONEY, PERCENT, Amount, money_size
+from eval.quantity import MONEY, PERCENT, Amount, money_size, same_amount
 from ingest.text import normalise, parse_number
 
 Reading = Decimal | str
 """How a printed number may be meant: money of this size, `PERCENT`, or `MONEY` of any size."""
 
 CACHED_PAGES = 512
+TABLE_UNITS = ("元", "万元", "亿元")
 
 _DIGITS = r"(?<!\d)(?P<number>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _FIGURE = re.compile(_DIGITS + r"(?:\s*\(?(?P<unit>%|[百千万亿]*元(?!旦)))?(?P<magnitude>\s*[万亿])?")
@@ -39,7 +40,29 @@ def is_printed(said: Amount, printed: Mapping[Decimal, frozenset[Reading]]) -> b
         return PERCENT in printed[digits]
     if said.family != MONEY:
         return True
-    return not printed[digits].isdisjoint({MONEY, abs(said.value) / digits})
+    return not printed[digits].isdisjoint({MONEY, said.size})
+
+
+def tells(gold: Amount, printed: Mapping[Decimal, frozenset[Reading]]) -> bool:
+    """Whether a page tells an amount, be it to other digits or in another unit (873,617元 as 87.36万元)."""
+    return any(
+        same_amount(gold, one)
+        for number, readings in printed.items()
+        for one in _meanings(number, readings, gold)
+    )
+
+
+def _meanings(number: Decimal, readings: frozenset[Reading], gold: Amount) -> Iterator[Amount]:
+    """The amounts of the gold figure's family that a printed number may mean."""
+    if gold.family == MONEY:
+        sizes = {size for size in readings if isinstance(size, Decimal)}
+        sizes |= {money_size(unit) for unit in TABLE_UNITS} if MONEY in readings else set()
+    else:
+        sizes = {gold.size} if gold.family != PERCENT or PERCENT in readings else set()
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)  # pages print finite numbers only
+    for size in sizes:
+        yield Amount("", gold.family, number * size, Decimal(1).scaleb(exponent) * size, size)
 
 
 @lru_cache(CACHED_PAGES)

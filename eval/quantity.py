@@ -13,9 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from ingest.text import normalise, parse_number
+from ingest.yamlfile import parse_yaml
 
 MONEY = "money"
 PERCENT = "percent"
@@ -28,18 +27,22 @@ _NUMBER = r"(?<![\d.])(?<!\d,)(?P<sign>-)?(?P<number>\d{1,3}(?:,\d{3})+(?!\d)(?:
 
 @dataclass(frozen=True)
 class Amount:
-    """A figure in its family's base unit. `quantum` is the size of its last printed digit there."""
+    """A figure in its family's base unit.
+
+    `quantum` is the size of its last printed digit there, `size` that of the unit it is told in.
+    """
 
     text: str
     family: str
     value: Decimal
     quantum: Decimal
+    size: Decimal
 
 
 @cache
 def unit_families() -> dict[str, dict[str, Decimal]]:
     """Family → spelling → size in the base unit, from ``units.yaml``."""
-    data = yaml.safe_load(files("eval").joinpath("units.yaml").read_text(encoding="utf-8"))
+    data = parse_yaml(files("eval").joinpath("units.yaml").read_text(encoding="utf-8"))
     return {
         family: {unit: Decimal(str(size)) for unit, size in units.items()} for family, units in data.items()
     }
@@ -57,7 +60,7 @@ def amount(number: str, unit: str) -> Amount:
     family, size = _read_unit(normalise(unit))
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)  # parse_number gives finite numbers only
-    return Amount(f"{number}{unit}", family, value * size, Decimal(1).scaleb(exponent) * size)
+    return Amount(f"{number}{unit}", family, value * size, Decimal(1).scaleb(exponent) * size, size)
 
 
 def money_size(unit: str) -> Decimal:

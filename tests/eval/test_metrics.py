@@ -75,9 +75,9 @@ def test_another_amount_is_wrong(text: str) -> None:
     assert scored(text).outcome is Outcome.WRONG
 
 
-def test_a_figure_field_counts_as_said() -> None:
-    figure = Figure(label="职业年金", value="87.36", unit="万元", citations=[1])
-    assert score(reply("见下。[1]", 12, figures=[figure]), gold()).right
+def test_a_figure_that_the_text_does_not_say_is_not_said() -> None:
+    figure = Figure(label="职业年金", value="873617", unit="元", citations=[1])
+    assert not score(reply("职业年金88万元。[1]", 12, figures=[figure]), gold()).right
 
 
 @pytest.mark.parametrize(

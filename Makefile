@@ -18,12 +18,13 @@ export ANONYMIZED_TELEMETRY = False
 export GRADIO_ANALYTICS_ENABLED = False
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench-tables bench-web format lock clean
+.PHONY: help install demo test check eval bench-tables bench-web format lock clean
 
 help:
 	@echo 'make demo    安装、载入样例 PDF、启动网页并显示地址'
 	@echo 'make test    安装测试所需，跑全部检查与测试'
 	@echo 'make check   同上，用于开发：ruff、格式、mypy、pytest'
+	@echo 'make eval    用自带的题目衡量准确率，报告写入 out/eval；PDFS=目录 或 DATA=资料库 可量更多文件'
 	@echo 'make bench-tables PDFS=目录   用手工誊录的页面衡量表格读取，并与其他读取器对照'
 	@echo 'make bench-web DATA=目录   启动服务器，衡量第一个回答、页面图片和多人同时提问的快慢'
 	@echo 'make format  自动整理代码格式'
@@ -41,6 +42,10 @@ check: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
+
+# Samples alone by default; fails when the accuracy falls below eval/floors.yaml.
+eval: $(VENV)/.ready-demo
+	$(BIN)/python -m eval.gate --out out/eval $(if $(DATA),--data '$(DATA)') $(if $(PDFS),--pdfs '$(PDFS)')
 
 # Samples alone by default; the other transcribed documents are read where PDFS holds them.
 bench-tables: $(VENV)/.ready-bench

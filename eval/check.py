@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eval.dataset import GoldQuestion, NumberFact, QuestionType
 from eval.metrics import PageText
-from eval.pages import PageTexts
+from eval.pages import PageTexts, pdfs_of
 from eval.printed import figures_on, tells
 from eval.quantity import amount
 from vectorstore.errors import StoreError
@@ -36,7 +36,7 @@ class Remark:
 
 def check_against(questions: Iterable[GoldQuestion], store: Store) -> list[Remark]:
     """What does not fit the documents held: unknown files, pages beyond the end, unprinted figures."""
-    page_text = PageTexts.of_store(store)
+    page_text = PageTexts(pdfs_of(store))
     return [remark for gold in questions for remark in _remarks(gold, store, page_text)]
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 import typer
@@ -27,7 +26,9 @@ from assistant.core import Assistant
 from assistant.loading import load
 from eval.check import check_against, held
 from eval.dataset import GoldQuestion, load_dataset
-from eval.pages import PageTexts
+from eval.html import PAGE_FILE
+from eval.measure import ANSWERS_FILE, write_report
+from eval.pages import PageTexts, pdfs_of
 from eval.provenance import describe_run
 from eval.report import Rate, Result, Summary, build_report, summarise
 from eval.runner import Asker, ask_all, score_all
@@ -121,21 +122,19 @@ def load_floors() -> Floors:
     )
 
 
-def measure(
+def ask_held(
     assistant: Asker,
     store: Store,
     questions: Sequence[GoldQuestion],
-    out: Path,
+    out: Path | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Result]:
     """Ask what can be asked of `store` and score it; answers to open questions are written to `out`."""
     asked = held(questions, [document.file_name for document in store.documents()])
     is_held_out = load_floors().is_held_out
-    with TemporaryDirectory() as unread:
-        kept = [gold for gold in asked if is_held_out(gold)]
-        answers = ask_all(assistant, kept, Path(unread) / "answers.jsonl", progress)
+    answers = ask_all(assistant, [gold for gold in asked if is_held_out(gold)], None, progress)
     answers |= ask_all(assistant, [gold for gold in asked if not is_held_out(gold)], out, progress)
-    return score_all(asked, answers, PageTexts.of_store(store))
+    return score_all(asked, answers, PageTexts(pdfs_of(store)))
 
 
 def judge(dataset: str, questions: Sequence[GoldQuestion], results: Sequence[Result]) -> list[Verdict]:
@@ -197,24 +196,24 @@ def _read(store: Store, pdfs: Path, console: Console) -> None:
 def _run(path: Path, store: Store, out: Path, console: Console) -> list[Verdict]:
     """Check, ask and judge one question set; write its report over the open questions."""
     questions = load_dataset(path)
-    names = [document.file_name for document in store.documents()]
-    for remark in check_against(held(questions, names), store):
+    pdfs = pdfs_of(store)
+    askable = held(questions, pdfs)
+    for remark in check_against(askable, store):
         console.print(str(remark), markup=False, style="yellow")
     folder = out / path.stem
+    folder.mkdir(parents=True, exist_ok=True)
     with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(f"提问 {path.name}", total=len(held(questions, names)))
-        results = measure(
-            Assistant(store), store, questions, folder / "answers.jsonl", lambda: progress.advance(task)
+        task = progress.add_task(f"提问 {path.name}", total=len(askable))
+        results = ask_held(
+            Assistant(store), store, askable, folder / ANSWERS_FILE, lambda: progress.advance(task)
         )
-    if not results:
-        return []
     verdicts = judge(path.name, questions, results)
     _show(path.name, results, verdicts, console)
     readable = [result for result in results if not load_floors().is_held_out(result.gold)]
     if readable:
-        report = build_report(describe_run(path, names), readable)
-        (folder / "report.json").write_text(report.model_dump_json(indent=2), encoding="utf-8")
-        console.print(f"逐题结果（{len(readable)} 题）：{folder / 'report.json'}", markup=False)
+        run = describe_run(path, [result.gold for result in readable], pdfs)
+        write_report(build_report(run, readable), folder, pdfs, console)
+        console.print(f"逐题结果（{len(readable)} 题）：{folder / PAGE_FILE}", markup=False)
     return verdicts
 
 

@@ -12,7 +12,7 @@ from assistant.answer import Answer, Status
 from assistant.core import Assistant
 from eval import gate
 from eval.dataset import GoldQuestion, load_dataset
-from eval.gate import Floor, Floors, judge, load_floors, measure
+from eval.gate import Floor, Floors, ask_held, judge, load_floors
 from vectorstore.store import Store
 
 CORPUS = gate.DATASETS / "corpus.jsonl"
@@ -37,9 +37,9 @@ class Refuser:
         return Answer(id=id, question=question, status=Status.NOT_FOUND, answer="没有找到。")
 
 
-def test_the_samples_keep_their_floors(sample_store: Store, tmp_path: Path) -> None:
+def test_the_samples_keep_their_floors(sample_store: Store) -> None:
     questions = load_dataset(CORPUS)
-    results = measure(Assistant(sample_store), sample_store, questions, tmp_path / "answers.jsonl")
+    results = ask_held(Assistant(sample_store), sample_store, questions)
     verdicts = judge(CORPUS.name, questions, results)
     assert {v.floor.metric for v in verdicts} >= {"right", "right_and_cited", "wrong", "grounded"}
     missed = [str(verdict) for verdict in verdicts if not verdict.kept]
@@ -51,7 +51,7 @@ def test_a_missed_floor_is_told_and_held_out_answers_are_written_nowhere(
 ) -> None:
     questions = load_dataset(CORPUS)
     out = tmp_path / "answers.jsonl"
-    results = measure(Refuser(), sample_store, questions, out)
+    results = ask_held(Refuser(), sample_store, questions, out)
     missed = {v.floor.metric: v for v in judge(CORPUS.name, questions, results) if not v.kept}
     assert {"right", "right_and_cited", "leads"} <= set(missed)
     assert "wrong" not in missed
@@ -62,10 +62,10 @@ def test_a_missed_floor_is_told_and_held_out_answers_are_written_nowhere(
     assert written == {r.gold.id for r in results} - held_out
 
 
-def test_floors_are_judged_only_over_whole_sets(sample_store: Store, tmp_path: Path) -> None:
+def test_floors_are_judged_only_over_whole_sets(sample_store: Store) -> None:
     """Half of the samples' questions say nothing of the floor; nor do the samples of all documents'."""
     questions = load_dataset(CORPUS)
-    results = measure(Refuser(), sample_store, questions, tmp_path / "answers.jsonl")
+    results = ask_held(Refuser(), sample_store, questions)
     assert {v.floor.documents for v in judge(CORPUS.name, questions, results)} == {"samples"}
     assert judge(CORPUS.name, questions, results[:50]) == []
 

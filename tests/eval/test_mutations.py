@@ -18,7 +18,7 @@ from assistant.core import Assistant
 from eval.check import held
 from eval.dataset import NumberFact, TextFact, load_dataset
 from eval.gate import DATASETS, value_of
-from eval.pages import PageTexts
+from eval.pages import PageTexts, pdfs_of
 from eval.printed import figures_on, is_printed
 from eval.quantity import MONEY, amount, amounts_in, same_amount
 from eval.report import Result, Summary, summarise
@@ -48,7 +48,7 @@ class Base:
 @pytest.fixture(scope="module")
 def base(sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Base:
     questions = held(load_dataset(DATASETS / "corpus.jsonl"), [PDF])
-    page_text = PageTexts.of_store(sample_store)
+    page_text = PageTexts(pdfs_of(sample_store))
     answers = ask_all(Assistant(sample_store), questions, tmp_path_factory.mktemp("base") / "answers.jsonl")
     results = score_all(questions, answers, page_text)
     return Base(tuple(r for r in results if is_faultless(r)), sample_store, page_text)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from eval.labels import FAULTS, chance, fault_name, interval, percent, type_name
+from eval.labels import FAULTS, chance, fault_name, interval, p_value, percent, type_name
 from eval.pictures import Pictures
 from eval.report import Asked, Report, SystemResult
 
@@ -66,6 +66,7 @@ def render(report: Report, faulty: Sequence[Asked], pictures: Pictures) -> str:
         "percent": percent,
         "interval": interval,
         "chance": chance,
+        "p_value": p_value,
         "type_name": type_name,
         "fault_name": fault_name,
     }

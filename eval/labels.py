@@ -51,7 +51,11 @@ def interval(rate: Rate) -> str:
     return "" if rate.low is None or rate.high is None else f"{100 * rate.low:.1f}–{100 * rate.high:.1f}"
 
 
+def p_value(p: float) -> str:
+    """A McNemar probability with three decimals."""
+    return "p<0.001" if p < 0.001 else f"p={p:.3f}"
+
+
 def chance(p: float) -> str:
     """What a McNemar probability means for one who compares two runs."""
-    said = "p<0.001" if p < 0.001 else f"p={p:.3f}"
-    return f"{said}，不像是偶然" if p < 0.05 else f"{said}，也可能是偶然"
+    return f"{p_value(p)}，{'不像是偶然' if p < 0.05 else '也可能是偶然'}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answer import Answer, Status
+from assistant.answer import Answer, Figure, Status
 from eval.dataset import GoldFact, GoldQuestion, NumberFact
 from eval.formula import follows
 from eval.printed import figures_on, is_printed
@@ -24,6 +24,7 @@ PageText = Callable[[str, int], str | None]
 
 _MARKER = re.compile(r"\[\d+\](?!\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)\s+(?=\d)")
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 
 
@@ -78,8 +79,9 @@ def states(answer: Answer, fact: GoldFact) -> bool:
     if isinstance(fact, NumberFact):
         gold = amount(fact.number, fact.unit)
         return any(same_amount(gold, one) for one in amounts_in(answer.answer, fact.unit))
-    text = _comparable(answer.answer)
-    return any(_has_wording(text, _comparable(wording)) for wording in fact.any_of)
+    # Where a space parts two numbers ("=0.72 2.") they are two; elsewhere spaces mean nothing.
+    texts = (_comparable(answer.answer), _comparable(_BETWEEN_NUMBERS.sub("|", answer.answer)))
+    return any(_has_wording(text, _comparable(wording)) for wording in fact.any_of for text in texts)
 
 
 def ungrounded_figures(answer: Answer, page_text: PageText) -> list[str]:
@@ -94,7 +96,7 @@ def ungrounded_figures(answer: Answer, page_text: PageText) -> list[str]:
         return any(is_printed(said, printed) for printed in pages)
 
     sound = _checkable(answer, on_a_page)
-    said = [*amounts_in(answer.answer), *_figure_amounts(answer)]
+    said = [*amounts_in(answer.answer), *(said for _, said in _figure_amounts(answer))]
     return list(
         dict.fromkeys(
             one.text
@@ -108,7 +110,7 @@ def ungrounded_figures(answer: Answer, page_text: PageText) -> list[str]:
 
 def _checkable(answer: Answer, on_a_page: Callable[[Amount], bool]) -> list[Amount]:
     """The declared figures that are printed, or that follow from printed ones, step by step."""
-    figures = [(f, amount(f.value, f.unit)) for f in answer.figures if parse_number(f.value) is not None]
+    figures = list(_figure_amounts(answer))
     sound = [said for _, said in figures if on_a_page(said)]
 
     def is_known(operand: Amount) -> bool:
@@ -138,8 +140,11 @@ def _leads(answer: Answer, gold: GoldQuestion) -> bool | None:
     return any(same_amount(wanted, said) for said in amounts_in(first, asked.unit))
 
 
-def _figure_amounts(answer: Answer) -> Iterable[Amount]:
-    return (amount(f.value, f.unit) for f in answer.figures if parse_number(f.value) is not None)
+def _figure_amounts(answer: Answer) -> Iterator[tuple[Figure, Amount]]:
+    """The figures with their amounts; 580元/人 is 580元, as it is read in a text and on a page."""
+    for figure in answer.figures:
+        if parse_number(figure.value) is not None:
+            yield figure, amount(figure.value, figure.unit.partition("/")[0])
 
 
 def _comparable(text: str) -> str:

@@ -50,11 +50,11 @@ def _letters(document: str) -> str:
     return unicodedata.normalize("NFC", document)
 
 
-def _version() -> str:
+def _version() -> str | None:
     try:
         return version("budget-qa")
     except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"
+        return None
 
 
 def _commit() -> str | None:

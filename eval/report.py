@@ -138,7 +138,7 @@ class Run(BaseModel):
     """
 
     system: str
-    version: str
+    version: str | None = None
     commit: str | None
     date: datetime
     dataset: str
@@ -175,6 +175,11 @@ class Change(BaseModel):
     answer_before: str
     answer_after: str
     gold: str
+
+    @property
+    def same_answer(self) -> bool:
+        """Whether the answer is what it was, so that the scoring or the gold answer must have changed."""
+        return self.answer_before == self.answer_after
 
 
 class Comparison(BaseModel):

@@ -16,7 +16,7 @@ from rich.text import Text
 from eval.labels import chance, fault_name, interval, percent, type_name
 from eval.report import Asked, Change, Comparison, Rate, Report, Summary
 
-_LISTED = 10
+_LISTED, _LINE = 10, 90
 
 
 def show_report(out: Console, report: Report, *, failures: bool = False) -> None:
@@ -111,8 +111,11 @@ def _show_comparison(out: Console, comparison: Comparison) -> None:
 def _show_changes(out: Console, heading: str, changes: Sequence[Change]) -> None:
     for change in changes[:_LISTED]:
         out.print(f"[{heading}] {change.id} {change.question}", style="bold")
-        out.print(f"  以前（{fault_name(change.before)}）：{change.answer_before}")
-        out.print(f"  现在（{fault_name(change.after)}）：{change.answer_after}")
+        if change.same_answer:
+            out.print("  回答没有变，是评分规则或标准答案变了。")
+            continue
+        out.print(f"  以前（{fault_name(change.before)}）：{_short(change.answer_before)}")
+        out.print(f"  现在（{fault_name(change.after)}）：{_short(change.answer_after)}")
     if len(changes) > _LISTED:
         out.print(f"[{heading}] 另有 {len(changes) - _LISTED} 题，见报告。")
 
@@ -131,6 +134,11 @@ def _show_question(out: Console, asked: Asked) -> None:
     cited = "；".join(dict.fromkeys(f"{c.document} 第{c.page}页" for c in asked.citations))
     expected = "；".join(f"{d} 第{'、'.join(map(str, pages))}页" for d, pages in asked.gold_pages.items())
     out.print(f"  引：{cited or '无'}  应引：{expected or '无'}")
+
+
+def _short(answer: str) -> str:
+    line = " ".join(answer.split())
+    return line if len(line) <= _LINE else f"{line[:_LINE]}…"
 
 
 def _counted(rate: Rate) -> str:

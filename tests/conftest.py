@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
@@ -19,6 +20,9 @@ from ingest.pipeline import find_pdfs
 from samples import FOLDER
 from vectorstore.settings import Settings
 from vectorstore.store import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_configure() -> None:
@@ -54,6 +58,20 @@ def sample_store(sample_data: Path) -> Iterator[Store]:
     """The store with the sample PDFs; not to be changed."""
     with Store(Settings.load(data=sample_data)) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.fail("没有 Chromium：请运行 apt-get install -y chromium fonts-noto-cjk 后再测试网页。")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-"""What tests of the page and of the HTTP interface share: a running server, and a browser."""
+"""What tests of the page and of the HTTP interface share: a running server."""
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -13,7 +12,6 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
 
 from assistant.web.serve import listen
 
@@ -51,15 +49,3 @@ def _wait(url: str) -> None:
     while (answer := httpx.get(f"{url}/ready", timeout=_PATIENCE)).status_code != 200:
         assert time.monotonic() < until, answer.text
         time.sleep(0.1)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.fail("没有 Chromium：请运行 apt-get install -y chromium fonts-noto-cjk 后再测试网页。")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()

@@ -1,115 +1,108 @@
-"""The largest or smallest of many: first which rows compete, then their order.
+"""The largest and smallest of many: who competes, by what, and who comes first.
 
-Who competes follows from the words: projects, the 款 of basic expenditure, the rows beneath a named
-item, or the 类, 款 or 项 of the functional classification.
+`assistant.contest` reads the question, `assistant.competitors` finds what competes by amount,
+`assistant.changes` what competes by how it changed; here they are put in order and said.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.changes import changes_of
+from assistant.competitors import amount, field_of
+from assistant.contest import By, Contest, read
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, largest_first
+from assistant.evidence import Evidence
 from assistant.finder import Finder
-from ingest.template import is_total
-
-PROJECT_TOTALS = ("项目总预算", "项目资金总额", "项目当年预算", "年度资金申请总额")
-COLUMNS = ("基本支出", "项目支出", "人员经费", "公用经费", "一般公共预算")
-_COUNTS = ((r"[两二2]", 2), (r"[三3](?!年)", 3), (r"[四4]", 4), (r"[五5]", 5), (r"[十]|10", 10))
+from assistant.operands import by_year, one
 
 
 def answer_rank(finder: Finder) -> Draft | None:
-    """The first rows, by amount, of those that the question makes compete."""
-    rows = largest_first(_competing(finder))
-    if len(rows) < 2:
-        return None
-    text = finder.asked.question.text
-    smallest = bool(re.search(r"最(少|小|低)|倒数", text))
-    if smallest:
-        rows = [r for r in reversed(rows) if r.value]
-    top = rows[: _count(text)]
+    """The first and last of those that the question makes compete, each with its figure and place."""
+    contest = read(finder.asked.question)
+    if contest.by != By.AMOUNT:
+        return _by_change(finder, contest)
+    ways = {"部门": _bodies, "年": _years}
+    rows = ways[contest.noun](finder) if contest.noun in ways else []
+    if len(rows) >= 2:
+        return _draft(contest, "", rows)
+    field = field_of(finder, contest)
+    return _draft(contest, field.name, field.rows) if field is not None else None
+
+
+def _draft(contest: Contest, whole: str, rows: Sequence[Evidence]) -> Draft:
+    """The ends of the order, in one sentence that says how many compete."""
+    ordered = sorted(rows, key=amount, reverse=True)
+    first = ordered[0]
     draft = Draft()
-    lead = "最小" if smallest else "最大"
-    lead += "的是" if len(top) == 1 else f"的{len(top)}项依次是"
-    draft.say(f"{heading(top[0].document, top[0].year)}：金额{lead}{draft.parts(top)}。")
+    said = [_end(draft, contest, ordered, "最多")] if contest.largest else []
+    if contest.smallest:
+        said.append(_end(draft, contest, ordered[::-1], "最少"))
+    among = f"{whole}的" if whole else ""
+    where = f"（《{first.title}》）" if first.source == "table" and first.title else ""
+    draft.say(f"{heading(first.document, None)}：{among}{len(rows)}项中，{'；'.join(said)}{where}。")
     return draft
 
 
-def _count(text: str) -> int:
-    match = re.search(r"(?:前|头|最(?:[大多高少小低]|花钱)的)([两二三四五十]|10|[2345])", text)
-    if not match:
-        return 1
-    return next((n for pattern, n in _COUNTS if re.search(pattern, match.group(1))), 1)
+def _end(draft: Draft, contest: Contest, ordered: Sequence[Evidence], word: str) -> str:
+    """One end of the order: the place asked for, or the first ones; equal amounts share a place."""
+    if contest.place is not None and contest.place <= len(ordered):
+        way = "大到小" if word == "最多" else "小到大"
+        return f"按金额从{way}排第{contest.place}的是{draft.parts([ordered[contest.place - 1]])}"
+    top = list(ordered[: contest.count])
+    if contest.count > 1:
+        return f"{word}的{len(top)}项依次是{draft.parts(top)}"
+    tied = [e for e in ordered[1:] if amount(e) == amount(top[0])]
+    return f"{word}的是{draft.parts([*top, *tied])}{'（并列）' if tied else ''}"
 
 
-def _competing(finder: Finder) -> list[Evidence]:
-    text = finder.asked.question.text
-    ways = [_beneath, _projects, _economic, _functional]
-    if "项目" in text and not re.search(r"科目|功能|项目支出", text):
-        ways = [_projects, _beneath, _economic, _functional]
-    for way in ways:
-        rows = _distinct(way(finder))
-        if len(rows) >= 2:
-            return rows
-    return []
+def _bodies(finder: Finder) -> list[Evidence]:
+    """The same item in the newest document of each body, each called by its body."""
+    asked = finder.asked
+    rows = []
+    for body in dict.fromkeys(d.body for d in asked.selection.documents):
+        documents = tuple(d for d in asked.selection.documents if d.body == body)
+        found = one(finder, asked.linked.items, replace(asked.selection, documents=documents))
+        if found is not None:
+            rows.append(replace(found, name=f"{body}{found.year or ''}年{found.label}"))
+    return rows
 
 
-def _beneath(finder: Finder) -> list[Evidence]:
-    """The rows one step beneath a named item, with the same measure."""
-    item = next((t for t in finder.asked.linked.terms if t.role == "item"), None)
-    one = next((e for e in finder.figures if e.source == "table" and e.coverage >= 0.55 and e.value), None)
-    if item is None or one is None:
-        return []
-    return [
-        e for e in finder.rows_of(one) if e.path[:-1] == one.path and e.measure == one.measure and e.value
-    ]
+def _years(finder: Finder) -> list[Evidence]:
+    """The same item and measure in several years: from one table or form, else from each year's document."""
+    asked = finder.asked
+    series: dict[tuple[object, ...], dict[int, Evidence]] = {}
+    for e in finder.figures:
+        if e.value is not None and e.year and e.coverage >= 0.6 and e.source == "table":
+            path = tuple(p for p in e.path if not p.isdigit())
+            series.setdefault((e.document.id, path, e.measure), {}).setdefault(e.year, e)
+    best = next((s for s in series.values() if len(s) >= 2), None)
+    if best is None:
+        bodies = {d.body for d in asked.selection.documents}
+        held = [d.year for d in asked.held if d.year and d.body in bodies]
+        best = {o.evidence.year or 0: o.evidence for o in by_year(finder, held)}
+    return [replace(e, name=f"{year}年") for year, e in sorted(best.items())]
 
 
-def _projects(finder: Finder) -> list[Evidence]:
-    """Projects by their budget: rows of the project table, else each form's total."""
-    if "项目" not in finder.asked.question.text:
-        return []
-    listed = finder.cells(table_kinds=["项目支出表"], measures=["合计"])
-    if listed:
-        return [e for e in listed if not is_total(e.name)]
-    for name in PROJECT_TOTALS:
-        forms = finder.cells(names=[name])
-        if len(forms) >= 2:
-            return [replace(e, name=e.path[0]) for e in forms]
-    return []
-
-
-def _economic(finder: Finder) -> list[Evidence]:
-    """The 款 of basic expenditure, in the column that the question names."""
-    text = finder.asked.question.text
-    column = next((c for c in ("人员经费", "公用经费") if _named(finder, c)), None)
-    if column is None and not re.search(r"经济分类|基本支出|款级?", text):
-        return []
-    measures = [column] if column else ["合计", "决算数", "金额", "基本支出"]
-    rows = finder.cells(table_kinds=["基本支出表"], measures=measures)
-    return [e for e in rows if e.level == 2]
-
-
-def _functional(finder: Finder) -> list[Evidence]:
-    """类, 款 or 项 of the functional classification, in the column that the question names."""
-    text = finder.asked.question.text
-    level = 3 if re.search(r"“?项”?级|哪一?[项笔]|一笔", text) else 2 if re.search("款级?", text) else 1
-    measure = next((c for c in COLUMNS[:2] if _named(finder, c)), "合计")
-    rows = finder.cells(table_kinds=["支出总表"], measures=[measure])
-    rows = rows or finder.cells(table_kinds=["一般公共预算支出表"], measures=[measure])
-    return [e for e in rows if e.level == level]
-
-
-def _named(finder: Finder, column: str) -> bool:
-    return any(column in t.names for t in finder.asked.linked.terms)
-
-
-def _distinct(rows: Sequence[Evidence]) -> list[Evidence]:
-    """Each row once: a table may print it again, and totals do not compete."""
-    seen: dict[tuple[object, ...], Evidence] = {}
-    for e in rows:
-        if not is_total(e.name):
-            seen.setdefault((e.path, e.value), e)
-    return list(seen.values())
+def _by_change(finder: Finder, contest: Contest) -> Draft | None:
+    """The largest rises or falls, or the best and worst execution, with the figures behind them."""
+    rows = changes_of(finder, contest)
+    if contest.way:
+        rows = [c for c in rows if c.size and (c.size > 0) == (contest.way == "up")]
+    if len(rows) < 2:
+        return None
+    rated = contest.by == By.EXECUTION
+    ordered = sorted(rows, key=lambda c: c.size if rated else abs(c.size), reverse=contest.largest)
+    top = ordered[: contest.count]
+    tied = [c for c in ordered[1:] if c.size == top[0].size] if contest.count == 1 else []
+    way = {"up": "增加", "down": "减少", None: "变动"}[contest.way]
+    if rated:
+        what = f"执行率最{'高' if contest.largest else '低'}"
+    else:
+        what = f"{way}{'比例' if contest.by == By.RATE else '金额'}最{'大' if contest.largest else '小'}"
+    draft = Draft()
+    named = "；".join(c.told(draft) for c in (*top, *tied))
+    where = heading(top[0].now.document, None)
+    draft.say(f"{where}：{len(ordered)}项中，{what}的是{named}{'（并列）' if tied else ''}。")
+    return draft

@@ -1,0 +1,245 @@
+"""Which rows compete: figures that are alike and stand under one heading, and how well they are meant.
+
+A field of competitors is found where figures stand together: rows of one table column under one
+parent, a form's totals over the forms, the parts that a sentence lists. Fields are compared by what
+the question says of them: their heading, their measure, their level, their number, their members.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.contest import Contest
+from assistant.evidence import PLAIN_MEASURES, Evidence, cover, quantities
+from assistant.finder import Finder
+from assistant.linking import Term
+from assistant.money import MONEY, in_base
+from assistant.operands import is_relative
+from ingest.template import is_form_kind, is_total
+from ingest.text import key
+
+TABLES = 6  # tables that a question may turn to
+MEMBERS = 20  # competitors whose names are compared with the question
+LEAF = 3  # the level of 项, the finest of the functional classification; elsewhere the finest there is
+_PROJECT_TOTALS = ("项目总预算", "项目资金总额", "项目当年预算", "年度资金申请总额")
+_PLAIN = frozenset([*PLAIN_MEASURES, *_PROJECT_TOTALS, "基本支出", "一般公共预算"])
+# 类 of the economic classification that are 人员经费; the others of basic expenditure are 公用经费.
+_PERSONNEL = ("301", "303")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Competitors under one heading: `path` leads to them, `levels` says what they are (1 类 … 3 项)."""
+
+    path: tuple[str, ...]
+    rows: tuple[Evidence, ...]
+    levels: frozenset[int] = frozenset()
+    fit: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """What the competitors are parts of."""
+        return self.path[-1] if self.path else ""
+
+
+def field_of(finder: Finder, contest: Contest) -> Field | None:
+    """The field that the question means, None where nothing comes near."""
+    terms = contest.terms(finder.asked.linked.terms)
+    year = finder.asked.selection.year
+    best: Field | None = None
+    for one in _fields(finder, contest, terms):
+        rows = _distinct(one.rows)
+        if len(rows) < 2:
+            continue
+        fit = _fit(replace(one, rows=rows), contest, terms, year)
+        if best is None or fit > best.fit:
+            best = replace(one, rows=rows, fit=fit)
+    return best if best is not None and best.fit >= contest.bar(terms) else None
+
+
+def _fields(finder: Finder, contest: Contest, terms: Sequence[Term]) -> Iterator[Field]:
+    for table in _tables(finder, contest, terms):
+        yield from _of_table(table)
+    if contest.noun == "项目":
+        yield from _of_forms(finder)
+    yield from _of_prose(finder)
+
+
+def _tables(finder: Finder, contest: Contest, terms: Sequence[Term]) -> Iterator[list[Evidence]]:
+    """Whole tables: those of the figures that speak of the question, then those its words call for."""
+    seen: dict[tuple[int, int | None], Evidence] = {}
+    for e in finder.figures:
+        if e.source == "table" and terms and e.coverage >= 0.25 and len(seen) < TABLES:
+            seen.setdefault((e.document.id, e.table), e)
+    for e in seen.values():
+        yield finder.rows_of(e)
+    for kind in contest.tables:
+        rows = finder.cells(table_kinds=[kind])
+        tables = dict.fromkeys(e.table for e in rows)
+        for table in tables:
+            if rows and (rows[0].document.id, table) not in seen:
+                yield [e for e in rows if e.table == table]
+
+
+def _of_table(rows: Sequence[Evidence]) -> Iterator[Field]:
+    """Every set of rows of one column that stand under one parent, directly or as the finest ones."""
+    columns: dict[tuple[object, ...], list[Evidence]] = {}
+    for e in rows:
+        if e.value is not None and not is_total(e.name):
+            columns.setdefault((e.measure, _head(e), e.unit, e.year), []).append(e)
+    for column in columns.values():
+        yield from _of_column(column)
+    if rows and rows[0].table_kind == "基本支出表" and not any(e.measure == "人员经费" for e in rows):
+        yield from _by_use(rows)
+
+
+def _of_column(column: Sequence[Evidence]) -> Iterator[Field]:
+    paths = {e.path for e in column}
+    parents = {p[:n] for p in paths for n in range(len(p))}
+    form = is_form_kind(column[0].table_kind or "")
+    for parent in sorted(parents):
+        inside = [e for e in column if e.path[: len(parent)] == parent and len(e.path) > len(parent)]
+        direct = [e for e in inside if len(e.path) == len(parent) + 1]
+        finest = [e for e in inside if e.path not in parents]
+        yield Field(parent, tuple(direct), _levels(direct, parents))
+        if len(finest) > len(direct) and not form:  # a form's sections have nothing in common
+            yield Field(parent, tuple(finest), _levels(finest, parents), fit=-0.03)
+        if not parent:
+            yield Field(parent, tuple(e for e in inside if e.level == 2), frozenset([2]))
+    for name in {e.name for e in column if e.level}:
+        alike = [replace(e, name=e.path[-2]) for e in column if e.name == name and len(e.path) > 1]
+        yield Field((name,), tuple(alike), frozenset([2]))
+
+
+def _by_use(rows: Sequence[Evidence]) -> Iterator[Field]:
+    """人员经费 and 公用经费 of a table of basic expenditure that has no columns for them."""
+    finest = [e for e in rows if e.level == 2 and e.code]
+    personnel = tuple(e for e in finest if (e.code or "").startswith(_PERSONNEL))
+    public = tuple(e for e in finest if e not in personnel)
+    yield Field(("人员经费",), personnel, frozenset([2, LEAF]))
+    yield Field(("公用经费",), public, frozenset([2, LEAF]))
+
+
+def _head(e: Evidence) -> tuple[str, ...]:
+    """The header over a figure, less what only its own row says (“三公” tables name items in the header)."""
+    own = {"小计", *(key(p) for p in e.path)}
+    return tuple(c for c in e.columns if key(c) not in own and key(c) not in key(e.name))
+
+
+def _levels(rows: Sequence[Evidence], parents: Container[tuple[str, ...]]) -> frozenset[int]:
+    """What rows of a classification are called: their own level, and 项 where nothing is finer."""
+    levels = {e.level for e in rows if e.level}
+    own = levels if len(levels) == 1 else set()
+    finest = bool(levels) and not any(e.path in parents for e in rows)
+    return frozenset(own | ({LEAF} if finest else set()))
+
+
+def _of_forms(finder: Finder) -> Iterator[Field]:
+    """Projects that have a form each, by the total on their forms."""
+    for name in _PROJECT_TOTALS:
+        forms = [replace(e, name=e.path[0]) for e in finder.cells(names=[name]) if len(e.path) > 1]
+        if len(forms) >= 2:
+            yield Field(("项目",), tuple(replace(e, path=("项目", e.name)) for e in forms))
+            return
+
+
+def _of_prose(finder: Finder) -> Iterator[Field]:
+    """The parts that one sentence lists, each with its figure (四个季度, 货物、工程、服务)."""
+    asked = finder.asked
+    seen: set[str] = set()
+    for stored, _ in finder.store.statements(asked.ids, text=asked.linked.probe, limit=20):
+        if stored.statement.text in seen:
+            continue
+        seen.add(stored.statement.text)
+        listed = [e for e in quantities(stored, finder.document(stored.doc_id)) if not is_relative(e)]
+        for unit in dict.fromkeys(e.unit for e in listed):
+            alike = [e for e in listed if e.unit == unit]
+            parts = _parts(alike)
+            whole = (alike[0].name,) if len(parts) < len(alike) else ()
+            subject = (*stored.statement.subject_path, stored.statement.subject)
+            path = tuple(p for p in dict.fromkeys((*subject, *whole)) if p not in {e.name for e in parts})
+            yield Field(path, tuple(parts))
+
+
+def _parts(listed: Sequence[Evidence]) -> list[Evidence]:
+    """The figures of a sentence without the whole that they add up to, or that 其中 follows."""
+    values = [e.value or Decimal(0) for e in listed]
+    for at, whole in enumerate(values):
+        rest = values[at + 1 :]
+        if len(rest) >= 2 and abs(sum(rest, Decimal(0)) - whole) <= abs(whole) / 100:
+            return list(listed[at + 1 :])
+    return list(listed)
+
+
+def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None) -> float:
+    """How well a field is what the question compares (about 0 to 2)."""
+    first = field.rows[0]
+    fit = field.fit + (_named(field, terms) if terms else 0.6)
+    fit -= 0.06 if first.source == "table" and field.path and not _asked(field.name, terms) else 0.0
+    fit += 0.3 if contest.stated == len(field.rows) else -0.1 if contest.stated else 0.0
+    if contest.level is not None and field.levels:
+        fit += 0.2 if contest.level in field.levels else -0.25
+    if contest.member:
+        fit += 0.4 if all(re.search(contest.member, e.name) for e in field.rows) else -0.4
+    if contest.parent:
+        fit += 0.2 if re.search(contest.parent, field.name) else 0.0
+    if contest.noun == "项目" and (first.table_kind in contest.kinds or field.name == "项目"):
+        fit += 0.15
+    if contest.table:
+        fit += 0.4 if first.table_kind == contest.table else -0.2
+    if first.table_kind in contest.tables:
+        fit += 0.1 - 0.01 * contest.tables.index(first.table_kind)
+    named = any(key(first.measure) in t.names for t in terms)
+    fit += 0.1 if named else 0.08 if first.measure in _PLAIN or first.source == "text" else -0.2
+    if first.unit not in MONEY and not contest.counts:
+        fit -= 0.5
+    if year is not None and first.year is not None and first.year != year:
+        fit -= 0.3
+    return fit + min(len(field.rows), 10) / 500
+
+
+def _named(field: Field, terms: Sequence[Term]) -> float:
+    """Share of the question's terms that a field's heading, or its members, are."""
+    first = field.rows[0]
+    path = field.path or (first.title,)
+    place = replace(first, name=path[-1], path=path, text="", quote="", level=None, code=None)
+    total = sum(t.weight for t in terms)
+    heading = [cover(place, [t]) for t in terms]
+    if first.source == "text" or len(terms) > 1:
+        # The competitors themselves may be named, each (货物、工程、服务) or all alike (季度用款计划).
+        members = [sum(cover(e, [t]) >= 0.75 for e in field.rows[:MEMBERS]) for t in terms]
+        each = [n == 1 for n in members] if members.count(1) > 1 else [False] * len(terms)
+        named = [0.95 * (one or n == len(field.rows)) for one, n in zip(each, members, strict=True)]
+        heading = [max(pair) for pair in zip(heading, named, strict=True)]
+    return sum(t.weight * h for t, h in zip(terms, heading, strict=True)) / total
+
+
+def _asked(name: str, terms: Sequence[Term]) -> bool:
+    return any(key(name) in n or n in key(name) for t in terms for n in t.names)
+
+
+def _distinct(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Each row once, with an amount; a table may print it again. Equal names get their parent's before them.
+
+    A zero competes where few things are named, but not in a classification's table, where it fills a grid.
+    """
+    seen: dict[tuple[object, ...], Evidence] = {}
+    for e in rows:
+        if (e.value or (e.value is not None and e.level is None)) and not is_total(e.name):
+            seen.setdefault((e.path, e.value), e)
+    unique = list(seen.values())
+    parents: dict[str, set[str]] = {}
+    for e in unique:
+        parents.setdefault(e.name, set()).add(e.path[-2] if len(e.path) > 1 else "")
+    return tuple(
+        replace(e, name=f"{e.path[-2]}·{e.name}") if len(parents[e.name]) > 1 and len(e.path) > 1 else e
+        for e in unique
+    )
+
+
+def amount(e: Evidence) -> Decimal:
+    """An amount for comparing, in 元 where it is money."""
+    return in_base(e.value or Decimal(0), e.unit)[0]

@@ -1,0 +1,119 @@
+"""What a ranking question asks: which ends, how many places, by what, and who competes.
+
+Reads the words alone (``ranking`` in ``lexicon/phrases.yaml``); which figures compete is found by
+`assistant.competitors`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from assistant.linking import Term
+from assistant.numerals import NUMERAL, numeral
+from assistant.question import Question, phrases
+from ingest.template import knowledge
+
+MOST = 10  # places that an answer names
+
+
+class By(StrEnum):
+    """What is compared."""
+
+    AMOUNT = "amount"
+    CHANGE = "change"  # how much more or less than in another year, or than planned
+    RATE = "rate"  # the same in percent
+    EXECUTION = "execution"  # spent of planned, in percent
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A ranking question read. `place` asks for one place alone (排第二); `stated` is how many compete."""
+
+    largest: bool
+    smallest: bool
+    count: int
+    place: int | None
+    stated: int | None
+    by: By
+    way: str | None  # up | down: only rises, or only falls, compete
+    noun: str | None
+    level: int | None
+    member: str | None
+    parent: str | None
+    kinds: tuple[str, ...]  # official tables that list such competitors
+    table: str | None  # the official table that the question names
+    tables: tuple[str, ...]  # all that are worth a look, likeliest first
+    counts: bool  # numbers of things compete, not amounts
+
+    def terms(self, terms: Sequence[Term]) -> list[Term]:
+        """The question's terms that say what competes, without the words of ranking."""
+        asking = re.compile(phrases()["ranking"]["asking"])
+        return [t for t in terms if t.role not in ("word", "measure") or not asking.fullmatch(t.surface)]
+
+    def bar(self, terms: Sequence[Term]) -> float:
+        """How well a field must fit."""
+        return 0.62 if terms else 0.5
+
+
+def read(question: Question) -> Contest:
+    """Read a ranking question."""
+    text, words = question.text, phrases()["ranking"]
+    smallest = bool(re.search(words["smallest"], text))
+    noun: dict[str, Any] = next((n for n in words["nouns"] if re.search(n["words"], text)), {})
+    by, way = _by(text)
+    table = next((str(k["key"]) for k in knowledge("tables")["kinds"] if str(k["key"]) in text), None)
+    tables = [*([table] if table else []), *noun.get("kinds", [])]
+    tables += [k for rule in words["tables"] if re.search(rule["words"], text) for k in rule["kinds"]]
+    return Contest(
+        largest=not smallest or bool(re.search(words["largest"], text)),
+        smallest=smallest,
+        count=_count(text),
+        place=_place(text),
+        stated=_stated(text),
+        by=by,
+        way=way,
+        noun=noun.get("name"),
+        level=noun.get("level"),
+        member=noun.get("member"),
+        parent=noun.get("parent"),
+        kinds=tuple(noun.get("kinds", [])),
+        table=table,
+        tables=tuple(dict.fromkeys(tables)),
+        counts=bool(re.search(words["counts"], text)),
+    )
+
+
+def _by(text: str) -> tuple[By, str | None]:
+    words = phrases()["ranking"]
+    if re.search(words["execution"], text):
+        return By.EXECUTION, None
+    way = next((w for w in ("up", "down", "either") if re.search(words["changes"][w], text)), None)
+    if way is None:
+        return By.AMOUNT, None
+    by = By.RATE if re.search(words["rates"], text) else By.CHANGE
+    return by, None if way == "either" else way
+
+
+def _count(text: str) -> int:
+    """How many places are asked for (前三, 最大的两项, 哪两个最多); 1 where it is not said."""
+    ends = r"最(?:花钱|.)的?"
+    found = re.search(rf"(?:前|头|{ends}(?:前|头)?|哪)({NUMERAL}|\d{{1,2}})(?!年|季|月|\d)", text)
+    return min(numeral(found.group(1)) or 1, MOST) if found else 1
+
+
+def _place(text: str) -> int | None:
+    found = re.search(rf"第({NUMERAL}|\d{{1,2}})(?!季|页|名?.{{0,2}}到)(?=名|多|大|高|位|的|[?？。]|$)", text)
+    place = numeral(found.group(1)) if found else None
+    return place if place and place > 1 else None
+
+
+def _stated(text: str) -> int | None:
+    """How many compete, where the question says so (四个项, 十二个项目)."""
+    ends = r"(?<![前头哪第\d.])(?<!最[多大高少小低])(?<!最[多大高少小低]的)"
+    found = re.search(rf"{ends}({NUMERAL}|\d{{1,2}})(个|项|大?类|笔|块|种|条)(?!月)", text)
+    number = numeral(found.group(1)) if found else None
+    return number if number and number > 2 else None

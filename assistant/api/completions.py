@@ -18,6 +18,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer
+from assistant.api.errors import OpenAIProblem, documented
 from assistant.api.plain import as_text
 from assistant.api.questions import answered
 from assistant.request import BadRequestError
@@ -73,7 +74,7 @@ class ChatRequest(BaseModel):
 
 def router(assistant: Answerer) -> APIRouter:
     """The routes under ``/v1``."""
-    made = APIRouter(prefix="/v1", tags=["OpenAI 兼容接口"])
+    made = APIRouter(prefix="/v1", tags=["OpenAI 兼容接口"], responses=documented(OpenAIProblem))
 
     @made.get("/models", summary="模型列表")
     def models() -> dict[str, Any]:

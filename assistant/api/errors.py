@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 
@@ -51,6 +52,32 @@ _WORDS = {
 }
 
 
+class Problem(BaseModel):
+    """What went wrong, in one sentence that says what to do."""
+
+    detail: str
+
+
+class OpenAIError(BaseModel):
+    """What went wrong, as OpenAI's clients read it."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str | None = None
+
+
+class OpenAIProblem(BaseModel):
+    """The body of a failed request under ``/v1``."""
+
+    error: OpenAIError
+
+
+def documented(body: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` that tell OpenAPI what a failed request gets."""
+    return {"4XX": {"model": body, "description": "没有办成：一句话说明原因和该怎么办"}}
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Have `app` say every error in one sentence."""
     app.add_exception_handler(BudgetQAError, _own)
@@ -68,12 +95,12 @@ def told(path: str, status: int, sentence: str) -> JSONResponse:
     """The response to a request for `path` that failed."""
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     if not path.startswith(OPENAI_PREFIX):
-        return JSONResponse({"detail": sentence}, status, headers)
+        return JSONResponse(Problem(detail=sentence).model_dump(), status, headers)
     if status == 422:
         status = 400  # as OpenAI has it
     kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
-    error = {"message": sentence, "type": kind, "param": None, "code": None}
-    return JSONResponse({"error": error}, status, headers)
+    problem = OpenAIProblem(error=OpenAIError(message=sentence, type=kind))
+    return JSONResponse(problem.model_dump(), status, headers)
 
 
 def in_words(errors: Sequence[Any]) -> str:

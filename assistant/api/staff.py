@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
@@ -23,6 +25,9 @@ _NOT_LOCAL = (
 )
 _NO_TOKEN = "上传、删除文件要出示工作人员口令：请加请求头 Authorization: Bearer 口令。"
 _WRONG_TOKEN = "工作人员口令不对，请核对 BUDGET_QA_STAFF_TOKEN 的值。"
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="工作人员口令", description="BUDGET_QA_STAFF_TOKEN 的值")
+_Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
 class NotAllowedError(BudgetQAError):
@@ -51,23 +56,19 @@ class Staff:
         return self._token is not None
 
     def check(self, connection: HTTPConnection, given: str | None = None) -> None:
-        """Nothing for staff, `NotAllowedError` for visitors.
-
-        `given` is a token that came by another way than the request's header.
-        """
+        """Nothing for staff, `NotAllowedError` for visitors; `given` is the token that was shown."""
         if self._token is None:
             if not is_local(connection):
                 raise NotAllowedError(_NOT_LOCAL)
             return
-        shown = given or _bearer(connection)
-        if not shown:
+        if not given:
             raise NoTokenError(_NO_TOKEN)
-        if not hmac.compare_digest(shown.encode(), self._token.encode()):
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
             raise NoTokenError(_WRONG_TOKEN)
 
-    def required(self, request: Request) -> None:
-        """FastAPI dependency: lets staff pass."""
-        self.check(request)
+    def required(self, request: Request, shown: _Shown) -> None:
+        """FastAPI dependency: lets staff pass; the token comes in the Authorization header."""
+        self.check(request, shown.credentials if shown else None)
 
 
 def is_local(connection: HTTPConnection) -> bool:
@@ -98,8 +99,3 @@ def _is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
-
-
-def _bearer(connection: HTTPConnection) -> str | None:
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None

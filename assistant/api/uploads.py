@@ -27,6 +27,7 @@ from pydantic import BaseModel
 from assistant.loading import load
 from ingest.apart import read_apart
 from ingest.errors import BudgetQAError
+from vectorstore.errors import StoreUnavailable
 from vectorstore.store import Store
 
 logger = logging.getLogger(__name__)
@@ -91,9 +92,10 @@ class Uploads:
         self._thread: threading.Thread | None = None
 
     def submit(self, files: Sequence[tuple[str, BinaryIO]]) -> Job:
-        """Keep the files (name as sent, content) and queue them; `TooManyWaitingError` when it is full.
+        """Keep the files (name as sent, content) and queue them.
 
         A file that is no PDF, or bears the name of another one of this upload, has failed at once.
+        Raises `TooManyWaitingError` when the queue is full, `StoreUnavailable` when the disk is.
         """
         if self._queue.qsize() + len(files) > MOST_WAITING:
             raise TooManyWaitingError(f"等待读入的文件已满 {MOST_WAITING} 份，请等它们读完再上传。")
@@ -110,6 +112,8 @@ class Uploads:
                 file.state, file.message = State.FAILED, problem
             else:
                 waiting.append((job, file, path))
+        if not waiting:
+            folder.rmdir()
         self._start(job, waiting)
         return self.job(job.id)
 
@@ -138,8 +142,13 @@ class Uploads:
         if b"%PDF-" not in content.read(_HEAD):
             return f"{path.name} 不是 PDF 文件，请上传 PDF。"
         content.seek(0)
-        with path.open("wb") as file:
-            shutil.copyfileobj(content, file)
+        try:
+            with path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"不能保存上传的文件（{error.strerror}）：请检查服务器的磁盘空间与权限。"
+            ) from error
         return None
 
     def _start(self, job: Job, waiting: Sequence[tuple[Job, UploadedFile, Path]]) -> None:
@@ -166,6 +175,8 @@ class Uploads:
                 for name, value in told:
                     setattr(file, name, value)
                 job.done = all(f.state not in (State.WAITING, State.READING) for f in job.files)
+            if job.done:
+                shutil.rmtree(path.parent, ignore_errors=True)
 
     def _loaded(self, name: str, path: Path) -> UploadedFile:
         """Put the file into the store, and say what became of it."""

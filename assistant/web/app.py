@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.api import completions, documents, health, questions
-from assistant.api.errors import add_error_handlers, add_unknown_paths
+from assistant.api.errors import Problem, add_error_handlers, add_unknown_paths, documented
 from assistant.api.health import WarmUp
 from assistant.api.limits import BodyLimit
 from assistant.api.manual import add_manual
@@ -77,7 +77,14 @@ def build_app(
             yield
         uploads.close()
 
-    app = FastAPI(title="预算问答助手", docs_url=None, redoc_url=None, lifespan=running)
+    app = FastAPI(
+        title="预算问答助手",
+        description="向政府部门预算、决算 PDF 提问；每个数字都注明出自哪一页。",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=running,
+        responses=documented(Problem),
+    )
     app.state.staff, app.state.uploads = staff, uploads
     _add_middleware(app, settings)
     images = _images(app, store, cache)

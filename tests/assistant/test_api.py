@@ -347,8 +347,9 @@ def test_without_a_token_only_the_machine_itself_is_staff(asking: HTTPConnection
 def test_with_a_token_it_alone_counts_however_it_comes() -> None:
     staff = Staff(SecretStr("口令"))
     staff.check(connection("192.0.2.7"), given="口令")
-    with pytest.raises(NotAllowedError):
-        staff.check(connection("127.0.0.1", host="localhost"))
+    for given in (None, "", "口"):
+        with pytest.raises(NotAllowedError, match="工作人员口令"):
+            staff.check(connection("127.0.0.1", host="localhost"), given=given)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ _NOT_LOCAL = (
     "要在别处操作，请设置环境变量 BUDGET_QA_STAFF_TOKEN 后重新启动。"
 )
 _NO_TOKEN = "上传、删除文件要出示工作人员口令：请加请求头 Authorization: Bearer 口令。"
-_WRONG_TOKEN = "工作人员口令不对，请核对 BUDGET_QA_STAFF_TOKEN 的值。"
+_WRONG_TOKEN = "工作人员口令不对，请核对 BUDGET_QA_STAFF_TOKEN 的值（请求头里只能用英文字母、数字和符号）。"
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="工作人员口令", description="BUDGET_QA_STAFF_TOKEN 的值")
 _Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]

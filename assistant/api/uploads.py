@@ -104,14 +104,10 @@ class Uploads:
         folder = Path(self._folder.name) / job.id
         folder.mkdir()
         for sent, content in files:
-            file = UploadedFile(name=safe_name(sent))
-            path = folder / file.name
-            problem = self._kept(content, path, [other.name for other in job.files])
+            file = self._kept(sent, content, folder, [other.name for other in job.files])
             job.files.append(file)
-            if problem:
-                file.state, file.message = State.FAILED, problem
-            else:
-                waiting.append((job, file, path))
+            if file.state is State.WAITING:
+                waiting.append((job, file, folder / file.name))
         if not waiting:
             folder.rmdir()
         self._start(job, waiting)
@@ -135,21 +131,24 @@ class Uploads:
             self._queue.get_nowait()
         self._folder.cleanup()
 
-    def _kept(self, content: BinaryIO, path: Path, others: Sequence[str]) -> str | None:
-        """Write the content to `path`; what is wrong with it in words, None when it can be read."""
-        if path.name in others:
-            return f"{path.name} 与这次上传的另一份文件同名，请改名后再上传。"
+    def _kept(self, sent: str, content: BinaryIO, folder: Path, others: Sequence[str]) -> UploadedFile:
+        """Write the content into `folder`, if it is one that can be read."""
         if b"%PDF-" not in content.read(_HEAD):
-            return f"{path.name} 不是 PDF 文件，请上传 PDF。"
+            name = _plain(sent)[:_NAME_BYTES]
+            return UploadedFile(name=name, state=State.FAILED, message=f"{name} 不是 PDF 文件，请上传 PDF。")
+        name = safe_name(sent)
+        if name in others:
+            said = f"{name} 与这次上传的另一份文件同名，请改名后再上传。"
+            return UploadedFile(name=name, state=State.FAILED, message=said)
         content.seek(0)
         try:
-            with path.open("wb") as file:
+            with (folder / name).open("wb") as file:
                 shutil.copyfileobj(content, file)
         except OSError as error:
             raise StoreUnavailable(
                 f"不能保存上传的文件（{error.strerror}）：请检查服务器的磁盘空间与权限。"
             ) from error
-        return None
+        return UploadedFile(name=name)
 
     def _start(self, job: Job, waiting: Sequence[tuple[Job, UploadedFile, Path]]) -> None:
         with self._lock:
@@ -199,12 +198,16 @@ class Uploads:
 
 
 def safe_name(sent: str) -> str:
-    """A file name that is only a name: no folder, no control or markup sign, not too long, ``.pdf``.
+    """A PDF's name that is only a name: no folder, no control or markup sign, not too long, ``.pdf``.
 
     >>> safe_name("../../etc/部门<b>预算.PDF")
     '部门_b_预算.pdf'
     """
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", sent)[-1])
-    stem = re.sub(r"\.pdf$", "", _FORBIDDEN.sub("_", name), flags=re.IGNORECASE).strip(" .")
-    stem = stem.encode("utf-8", "replace")[:_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
+    stem = re.sub(r"\.pdf$", "", _plain(sent), flags=re.IGNORECASE).strip(" .")
+    stem = stem.encode()[:_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"{stem or '未命名'}.pdf"
+
+
+def _plain(sent: str) -> str:
+    name = re.split(r"[/\\]", sent.encode("utf-8", "replace").decode())[-1]
+    return _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name))

@@ -255,7 +255,7 @@ def test_an_upload_is_read_while_questions_are_answered(
 ) -> None:
     pdf = excerpt(samples / BUDGET, [1, 21], tmp_path / "part.pdf").read_bytes()
     evil = "../../etc/<b>区县 2025年预算.pdf"
-    sent = [(evil, pdf), ("假的.pdf", b"<html>"), ("又一份.pdf", pdf)]
+    sent = [(evil, pdf), ("网页.html", b"<html>"), ("又一份.pdf", pdf)]
     job = own_client.post("/api/documents", files=[("files", file) for file in sent]).json()
     answers = 0
     while not own_client.get(f"/api/documents/jobs/{job['id']}").json()["done"]:
@@ -266,7 +266,7 @@ def test_an_upload_is_read_while_questions_are_answered(
 
     added, refused, same = finished(own_client, job)
     assert (added["name"], added["state"]) == ("_b_区县 2025年预算.pdf", "added")
-    assert (refused["state"], refused["message"]) == ("failed", "假的.pdf 不是 PDF 文件，请上传 PDF。")
+    assert (refused["state"], refused["message"]) == ("failed", "网页.html 不是 PDF 文件，请上传 PDF。")
     assert (same["state"], same["document"]) == ("duplicate", added["document"])
     asked = {"question": QUESTION, "docs": [added["name"]]}
     answer = Answer.model_validate(own_client.post("/api/ask", json=asked).json())
@@ -358,6 +358,9 @@ def test_with_a_token_it_alone_counts_however_it_comes() -> None:
         ("预算.pdf", "预算.pdf"),
         ("C:\\用户\\预算.PDF", "预算.pdf"),
         ("../..", "未命名.pdf"),
+        (".pdf", "未命名.pdf"),
+        ("预算", "预算.pdf"),
+        ("预算.doc", "预算.doc.pdf"),
         ("", "未命名.pdf"),
         ('<img src="x">.pdf', "_img src=_x__.pdf"),
         ("a\x00\n\u202eb.pdf", "a___b.pdf"),

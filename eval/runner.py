@@ -102,7 +102,8 @@ def _ask(assistant: Asker, gold: GoldQuestion, docs: Sequence[str]) -> Answer:
     try:
         return assistant.ask(gold.question, history=gold.history, docs=docs, id=gold.id)
     except Exception as error:  # a measurement goes on where the measured thing breaks
-        log.exception("题目 %s 出错", gold.id)
+        log.error("题目 %s 没有问成（%s：%s）", gold.id, type(error).__name__, error)
+        log.debug("题目 %s", gold.id, exc_info=error)
         return _no_answer(gold, f"（出错：{error}）")
 
 

@@ -54,7 +54,7 @@ def _show_headline(out: Console, report: Report) -> None:
             out.print(f"  {name} {_counted(rate)}")
     out.print(f"  每题用时 p50 {latency.p50:.0f} 毫秒，p95 {latency.p95:.0f} 毫秒")
     if run.missing:
-        out.print(f"注意：资料库里没有 {'、'.join(run.missing)}，关于它们的题只能拒答。", style="yellow")
+        out.print(f"注意：没有这些 PDF：{'、'.join(run.missing)}，关于它们的题答不了。", style="yellow")
 
 
 def _show_groups(

@@ -102,6 +102,15 @@ def test_changed_answers_are_scored_without_a_store_and_compared(
     assert comparison["overall"]["before"]["hits"] == 2
 
 
+def test_a_document_that_is_not_held_is_named(sample_data: Path, dataset: Path, tmp_path: Path) -> None:
+    other = tmp_path / "题.jsonl"
+    other.write_text(dataset.read_text(encoding="utf-8").replace(PDF, "没有收录.pdf"), encoding="utf-8")
+    done = budget_qa(other, "--data", sample_data)
+    assert done.returncode == 0
+    assert "没有这些 PDF：没有收录.pdf，关于它们的题答不了" in done.stdout
+    assert len(done.stderr.splitlines()) == 3, "one line for each question"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

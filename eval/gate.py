@@ -161,6 +161,10 @@ def value_of(summary: Summary, metric: str) -> float | None:
     return value.value if isinstance(value, Rate) else value
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     out: Annotated[Path, typer.Option(help="报告写入的文件夹")] = Path("out/eval"),
     data: Annotated[Path | None, typer.Option(help="已有的资料库；不给则读入 --pdfs 的文件")] = None,
@@ -237,4 +241,4 @@ def _show(dataset: str, results: Sequence[Result], verdicts: Sequence[Verdict], 
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

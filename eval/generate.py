@@ -30,6 +30,7 @@ from vectorstore.store import Store
 
 CENT = Decimal("0.01")
 CLAUSE = range(4, 25)  # characters of a clause by which a right answer can be known
+TOLD = 3  # prose, list and form may each say what a thing is for
 SOON = (2, 3, 4)  # years after the newest one held
 PLAIN, RANKED = ("part", "history"), ("functional", "economic")
 LEAVES = {"functional": 2, "economic": 1}  # how many groups stand above an item without parts: 类款, 类
@@ -146,7 +147,7 @@ def _purposes(source: Source) -> Iterator[Case]:
         clauses = [clause for content in purpose.contents for clause in _clauses(content)]
         clauses = [c for c in dict.fromkeys(clauses) if len(c) in CLAUSE and key(c) not in key(purpose.name)]
         # What is said in many ways is said of several things of one name.
-        if clauses and key(purpose.name) in known and len(purpose.contents) <= 2:
+        if clauses and key(purpose.name) in known and len(purpose.contents) <= TOLD:
             yield Case(
                 QuestionType.PURPOSE,
                 paraphrases().purpose,
@@ -311,6 +312,10 @@ def _fields(wording: str) -> set[str]:
     return {field for _, field, _, _ in Formatter().parse(wording) if field}
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     data: Annotated[Path, typer.Option(help="资料库所在的文件夹")],
     out: Annotated[Path, typer.Option(help="写入的题目文件（JSON Lines）")],
@@ -337,4 +342,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -142,12 +142,14 @@ def purposes_of(store: Store, document: DocumentRecord) -> list[Purpose]:
         for s, _ in store.statements([document.id], relation=Relation.PURPOSE, limit=MOST)
     ]
     told += [
-        (f.fact.row_path[0], f.fact.text, [f.fact.place.page])
+        (f.fact.name if f.fact.column_path else f.fact.row_path[0], f.fact.text, [f.fact.place.page])
         for f in store.facts([document.id], measures=paraphrases().contents, limit=MOST)
     ]
     by_subject: dict[str, list[tuple[str, str, list[int]]]] = {}
     for entry in told:
-        by_subject.setdefault(key(entry[0]), []).append(entry)
+        subject, content, _ = entry
+        if key(content) not in key(subject):  # some forms give the name once more
+            by_subject.setdefault(key(subject), []).append(entry)
     return [
         Purpose(
             entries[0][0],

@@ -18,6 +18,7 @@ from assistant.lookup import around
 from assistant.money import common_unit, convert, show
 from assistant.operands import (
     Operand,
+    alike,
     asked_years,
     by_body,
     by_item,
@@ -28,13 +29,16 @@ from assistant.operands import (
     together,
 )
 from ingest.document import Relation
+from ingest.text import key
 
 CENT = Decimal("0.01")
+_VAGUE = re.compile("总额|总数|总量|总的|总盘子|全部")  # a whole that is not named
+WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计", "总计"])
 
 
 def answer_sum(finder: Finder) -> Draft | None:
     """The sum of the figures that the question names."""
-    parts = together(finder) or sides(finder) or by_item(finder)
+    parts = together(finder) or sides(finder) or alike(finder) or by_item(finder)
     values, unit = _aligned([p.evidence for p in parts])
     if len(parts) < 2 or unit is None:
         return None
@@ -143,10 +147,12 @@ def answer_share(finder: Finder) -> Draft | None:
         inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
         if inside is not None and inside.value != parts[0].evidence.value:
             parts.append(Operand(inside.label, inside))
-    if len(parts) == 1:
-        total = one(finder, [WHOLE])
+    named = [p for p in parts if not _general(p.evidence)]
+    if len(parts) == 1 or (len(named) == 1 and _VAGUE.search(finder.asked.question.text)):
+        part = (named or parts)[0]
+        total = finder.total_of(part.evidence) or one(finder, [WHOLE])
         if total is not None:
-            parts.append(Operand(total.label, total))
+            parts = [part, Operand(total.label, total)]
     if len(parts) < 2:
         return None
     part, whole = _part_and_whole(parts[0], parts[1])
@@ -162,6 +168,11 @@ def answer_share(finder: Finder) -> Draft | None:
     )
     draft.say(f"{_listed(draft, [part, whole])}。")
     return draft
+
+
+def _general(e: Evidence) -> bool:
+    """Whether a figure is the whole of the budget, which 总额 means only where nothing nearer has one."""
+    return key(e.name) in WHOLE_NAMES
 
 
 def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:

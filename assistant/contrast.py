@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from assistant.finder import Asked
 from assistant.linking import Linked, Term
-from assistant.question import Operation, parse
+from assistant.question import Operation, parse, phrases
 from assistant.scope import body_words, select
+from ingest.text import key
 
 # Words that set two things side by side, and the marks that end what stands beside them.
 LIST = r"、|和|与|跟|及|以及|还是"
@@ -59,6 +60,9 @@ Side = tuple[Mention, ...]
 
 def views(asked: Asked) -> list[View]:
     """The sides that a question sets against each other, in its order; fewer than two means none."""
+    parts = _periods(asked)
+    if parts:
+        return parts
     found = mentions(asked)
     sides = _listed(asked.question.text, found) or _against(asked.question.text, found)
     return [_view(asked, sides, n) for n in range(len(sides))]
@@ -69,6 +73,24 @@ def measure_views(asked: Asked) -> list[View]:
     sides = [(m,) for m in mentions(asked) if m.type == "measure"]
     distinct = list({_sense(side[0]): side for side in sides}.values())
     return [_view(asked, distinct, n) for n in range(len(distinct))] if len(distinct) == 2 else []
+
+
+def _periods(asked: Asked) -> list[View]:
+    """One view for each part of a stretch of the year (上半年: the first and the second quarter)."""
+    text = asked.question.text
+    word = next((w for w in sorted(phrases()["periods"], key=len, reverse=True) if w in text), None)
+    if word is None:
+        return []
+    found = []
+    for part in phrases()["periods"][word]:
+        own = Term(part, (key(part), key(part.removeprefix("第"))), 1.8, "item")
+        kept = [t for t in asked.linked.terms if t.surface not in word and word not in t.surface]
+        kept = [t for t in kept if not _sums(t) and "季度" not in t.surface]
+        question = replace(asked.question, operation=Operation.LOOKUP, expects=None)
+        linked = Linked((*kept, own), " ".join(t.surface for t in (*kept, own)))
+        view = replace(asked, question=question, linked=linked)
+        found.append(View(part, (own,), view, frozenset(["item"])))
+    return found
 
 
 def _sense(one: Mention) -> str:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from assistant.evidence import Evidence, largest_first, of_fact, of_statement, quantities, rank
+from assistant.evidence import Evidence, is_relative, largest_first, of_fact, of_statement, quantities, rank
 from assistant.linking import Linked
 from assistant.question import Question
 from assistant.scope import Selection
 from ingest.document import Relation
-from ingest.template import knowledge
+from ingest.template import is_total, knowledge
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
 from vectorstore.store import Store
 
@@ -115,6 +115,18 @@ class Finder:
         """All facts of the table that a piece of evidence stands in, in printed order."""
         stored = self.store.facts([one.document.id], table=one.table, limit=2000)
         return [of_fact(f, one.document) for f in stored]
+
+    def total_of(self, part: Evidence) -> Evidence | None:
+        """The total that a figure is part of: its table's total row, or a larger figure of its sentence."""
+        if part.value is None:
+            return None
+        if part.source == "table":
+            rows = [e for e in self.rows_of(part) if is_total(e.name) and e.measure == part.measure]
+        else:
+            rows = [e for e in self.figures if e.quote == part.quote and e.unit == part.unit]
+            rows = [e for e in rows if re.search("总额|总计|合计|总", e.name) and not is_relative(e)]
+        larger = [e for e in rows if e.value is not None and e.value > part.value]
+        return max(larger, key=lambda e: e.value or 0, default=None)
 
     def details(self, document: DocumentRecord, subject: str) -> list[Evidence]:
         """A form's rows of detail (项目支出明细测算: one activity with its amount each), largest first."""

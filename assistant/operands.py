@@ -6,6 +6,7 @@ finds them; what is computed from them is the business of `assistant.arithmetic`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -17,6 +18,7 @@ from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, is_blank
 from assistant.money import in_base
 from assistant.scope import Selection, named_bodies, select
+from ingest.text import key
 
 CANDIDATES = 6  # figures of each side among which the matching ones are chosen
 NEAR = 0.12  # how far below the best a figure may score to be chosen because it matches the others
@@ -45,6 +47,31 @@ def candidates(finder: Finder, asked: Asked) -> list[Evidence]:
     sub = Finder(finder.store, asked)
     found = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
     return [e for e in found if acceptable(e, asked)][:CANDIDATES]
+
+
+def alike(finder: Finder) -> list[Operand]:
+    """The rows of one table that bear the same name (三笔后勤服务支出), as many as the question counts."""
+    count = _COUNT.search(finder.asked.question.text)
+    wanted = next((n for n, words in enumerate(_NUMBERS, start=2) if count and count[1] in words), 0)
+    names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]]
+    if not wanted or not names:
+        return []
+    for best in finder.figures[:CANDIDATES]:
+        if best.source != "table" or best.value is None:
+            continue
+        rows = [
+            e
+            for e in finder.rows_of(best)
+            if e.measure == best.measure and e.value is not None and any(n in key(e.name) for n in names)
+        ]
+        cells = {(e.places[0], e.name): e for e in rows}
+        if len(cells) == wanted:
+            return [Operand(e.label, e) for e in cells.values()]
+    return []
+
+
+_NUMBERS = ("两二2", "三3", "四4", "五5", "六6", "七7", "八8")
+_COUNT = re.compile(r"([两二三四五六七八2-8])(?:个|笔|项|类|家|张)")
 
 
 def one(finder: Finder, terms: Sequence[Term], selection: Selection | None = None) -> Evidence | None:

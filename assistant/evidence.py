@@ -8,10 +8,11 @@ be recognised, and lets one ranking choose among all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 
 from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, in_base, same
@@ -24,6 +25,10 @@ from vectorstore.tokens import words
 
 # Measures that a figure question means when it names none, best first, by kind of document.
 PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预算", "项目本年度预算")
+
+
+FLOOR, CEILING = 0.87, 0.94  # similarities of unrelated and of equivalent names (multilingual-e5-small)
+MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class Evidence:
     code: str | None = None
     relation: Relation | None = None
     score: float = 0.0
-    coverage: float = 0.0
+    coverage: float = 0.0  # share of the question's terms that it speaks of
+    meant: float = 0.0  # what closeness of meaning adds to that share
 
     @property
     def label(self) -> str:
@@ -137,9 +143,18 @@ def _without_body(label: str, document: DocumentRecord) -> str:
     return re.sub(r"^(截[至止])?(20\d\d年(度|末|初)?)?(本?(部门|单位))?", "", label).strip("的· ")
 
 
-def rank(found: Sequence[Evidence], question: Question, linked: Linked, year: int | None) -> list[Evidence]:
-    """Evidence scored by its features, best first; agreeing figures lift each other a little."""
-    scored = [_scored(e, question, linked, year) for e in found]
+def rank(
+    found: Sequence[Evidence],
+    question: Question,
+    linked: Linked,
+    year: int | None,
+    near: Mapping[str, float] = MappingProxyType({}),
+) -> list[Evidence]:
+    """Evidence scored by its features, best first; agreeing figures lift each other a little.
+
+    `near` gives names (as keys) that mean about what is asked, with their closeness.
+    """
+    scored = [_scored(e, question, linked, year, near) for e in found]
     scored.sort(key=lambda e: -e.score)
     top = scored[:40]
     lifted = [replace(e, score=e.score + 0.02 * min(_agreeing(e, top), 3)) for e in top]
@@ -158,8 +173,19 @@ def _agreeing(one: Evidence, others: Sequence[Evidence]) -> int:
     )
 
 
-def _scored(e: Evidence, question: Question, linked: Linked, year: int | None) -> Evidence:
+def closeness(similarity: float) -> float:
+    """A cosine similarity of the embedding as closeness of meaning: 0 for anything, 1 for the same.
+
+    Short names of one field lie close together; what tells is how far a pair is above that floor.
+    """
+    return min(max((similarity - FLOOR) / (CEILING - FLOOR), 0.0), 1.0)
+
+
+def _scored(
+    e: Evidence, question: Question, linked: Linked, year: int | None, near: Mapping[str, float]
+) -> Evidence:
     coverage = cover(e, linked.terms)
+    meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0)
     features = (
         0.62 * coverage,
         0.16 * _tightness(e, linked),
@@ -169,7 +195,7 @@ def _scored(e: Evidence, question: Question, linked: Linked, year: int | None) -
         0.12 * _amount_fits(e, question),
         0.08 * _kind_fits(e, question),
     )
-    return replace(e, score=sum(features), coverage=coverage)
+    return replace(e, score=sum(features), coverage=coverage, meant=MEANT * meant * (1 - coverage))
 
 
 def cover(e: Evidence, terms: Sequence[Term]) -> float:
@@ -307,6 +333,11 @@ def is_change(e: Evidence) -> bool:
 def fits_unit(e: Evidence, question: Question) -> bool:
     """Whether a figure has the unit that the question expects."""
     return question.expects is not None and _unit_fits(e, question.expects) > 0
+
+
+def unit_conflict(e: Evidence, question: Question) -> bool:
+    """Whether a figure cannot be what is asked for: a count where money is, or another unit."""
+    return question.expects is not None and e.value is not None and _unit_fits(e, question.expects) < 0
 
 
 def fits_kind(e: Evidence, question: Question) -> bool:

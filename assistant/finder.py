@@ -13,17 +13,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from assistant.evidence import Evidence, is_relative, largest_first, of_fact, of_statement, quantities, rank
+from assistant.evidence import (
+    Evidence,
+    closeness,
+    is_relative,
+    largest_first,
+    of_fact,
+    of_statement,
+    quantities,
+    rank,
+)
 from assistant.linking import Linked
 from assistant.question import Question
 from assistant.scope import Selection
 from ingest.document import Relation
 from ingest.template import is_total, knowledge
+from ingest.text import key
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
 from vectorstore.store import Store
 
 TOTAL_ROWS = ("合计", "总计", "支出总计", "收入总计", "本年支出合计", "本年收入合计")
 NAMES_PER_TERM = 6
+NEAR_NAMES = 12
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,16 @@ class Finder:
         self.asked = asked
 
     @cached_property
+    def near(self) -> dict[str, float]:
+        """Names in scope that mean about what is asked, as keys, each with its likeness (0 to 1)."""
+        return {
+            key(name): closeness(similarity)
+            for name, similarity in self.store.near_names(
+                self.asked.ids, self.asked.linked.meaning, NEAR_NAMES
+            )
+        }
+
+    @cached_property
     def figures(self) -> list[Evidence]:
         """Figures and form fields that the question may mean, best first."""
         asked = self.asked
@@ -65,7 +86,7 @@ class Finder:
             if mark not in seen:  # a sentence is stored once for each relation it states
                 seen.add(mark)
                 evidence += quantities(statement, self.document(statement.doc_id))
-        return rank(evidence, asked.question, asked.linked, asked.selection.year)
+        return rank(evidence, asked.question, asked.linked, asked.selection.year, self.near)
 
     def _facts(self) -> Iterable[StoredFact]:
         asked, ids, store = self.asked, self.asked.ids, self.store
@@ -80,6 +101,9 @@ class Finder:
                 yield from store.facts(ids, under=names, limit=150)
         if asked.question.codes:
             yield from store.facts(ids, codes=asked.question.codes, limit=60)
+        likely = [name for name, close in self.near.items() if close > 0.3]
+        if likely:
+            yield from store.facts(ids, names=likely, limit=80)
         for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):
             yield stored
 

@@ -46,11 +46,17 @@ class Linked:
     terms: tuple[Term, ...]
     content: str
     joint: tuple[tuple[tuple[str, ...], ...], ...] = ()  # words that mean several items added up
+    said: str = ""  # the question without bodies, years and amounts
 
     @property
     def items(self) -> tuple[Term, ...]:
         """Terms that name something (not bare words)."""
         return tuple(t for t in self.terms if t.role != "word")
+
+    @property
+    def meaning(self) -> str:
+        """The text whose meaning is compared with the catalog's names."""
+        return self.said or self.content
 
     @property
     def probe(self) -> str:
@@ -85,7 +91,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         terms.append(WHOLE)
     content = " ".join(dict.fromkeys(t.surface for t in terms))
     joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.alias == t.surface for t in terms)]
-    return Linked(tuple(terms), content, tuple(joint))
+    return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text))
 
 
 # What a question gives rather than asks for: years, amounts (also in words), dates.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import Evidence, fits_kind, fits_unit, told
+from assistant.evidence import Evidence, fits_kind, fits_unit, told, unit_conflict
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from ingest.document import Kind
@@ -34,7 +34,7 @@ def answer_rate(finder: Finder) -> Draft | None:
 def answer_lookup(finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
     asked = finder.asked
-    found = [e for e in finder.figures if acceptable(e, asked)]
+    found = [e for e in finder.figures if acceptable(e, asked)] or _meant(finder)
     filled = [e for e in found if not is_blank(e)]
     best = next((e for e in filled if fits_kind(e, asked.question)), None)
     blank = next((e for e in found if is_blank(e)), None)
@@ -44,8 +44,17 @@ def answer_lookup(finder: Finder) -> Draft | None:
     return figure_draft(best, found) if best else None
 
 
-def acceptable(e: Evidence, asked: Asked) -> bool:
+def _meant(finder: Finder) -> list[Evidence]:
+    """Figures whose name means what is asked, where none is near enough by its words."""
+    asked = finder.asked
+    near = [e for e in finder.figures if e.meant and acceptable(e, asked, e.coverage + e.meant)]
+    fit = [e for e in near if not unit_conflict(e, asked.question)]
+    return sorted(fit, key=lambda e: -(e.score + e.meant))
+
+
+def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool:
     """Whether evidence speaks of enough of the question, and not of another year or kind."""
+    coverage = e.coverage if coverage is None else coverage
     selection, question = asked.selection, asked.question
     if selection.years_asked and e.year is not None and e.year not in selection.years_asked:
         return False
@@ -54,9 +63,9 @@ def acceptable(e: Evidence, asked: Asked) -> bool:
         return False
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
-    if e.coverage >= ENOUGH:
+    if coverage >= ENOUGH:
         return True
-    return e.coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
+    return coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
 
 
 def is_blank(e: Evidence) -> bool:

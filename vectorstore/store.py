@@ -164,6 +164,17 @@ class Store:
         with self._database.read() as connection:
             return catalog.names(connection, self._database.fulltext, doc_ids, text, limit)
 
+    def near_names(self, doc_ids: DocIds, text: str, limit: int = 12) -> list[tuple[str, float]]:
+        """Names of rows and subjects in scope that mean about what `text` says, with cosine similarity.
+
+        Empty, with a warning in the log, when vectors cannot be searched.
+        """
+        try:
+            return self._vectors.names(doc_ids, text, limit)
+        except StoreError as error:
+            log.warning("只按字面找名称：%s", error)
+            return []
+
     def facts(
         self,
         doc_ids: DocIds,

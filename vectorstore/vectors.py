@@ -1,4 +1,4 @@
-"""The passages' vectors in Chroma, kept in step with the catalog.
+"""The vectors of passages and names in Chroma, kept in step with the catalog.
 
 Chroma is a copy: the catalog says which documents there are, `sync` adds what Chroma lacks and
 deletes what the catalog no longer has, also after a crash, another model or a lost folder. Chroma
@@ -32,6 +32,7 @@ from vectorstore.settings import Settings
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from langchain_chroma import Chroma
+    from langchain_core.documents import Document as LangChainDocument
 
     from vectorstore.embed import CachedEmbeddings
 
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 _BATCH = 256
 _PATIENCE = 600.0  # seconds to wait for another process's vectors
 _GENERATION = "vectors_generation"
+_PASSAGE, _NAME = "passage", "name"  # the two sorts of text that are embedded
+_EMBEDDED_NAMES = ("item", "subject")  # not measures and groups: every table has the same
 
 
 class Vectors:
@@ -60,15 +63,30 @@ class Vectors:
 
         Missing vectors are made first, unless someone is making them: then what is there is searched.
         """
+        found = self._near(doc_ids, query, k, _PASSAGE)
+        return [(int(document.metadata["passage_id"]), similarity) for document, similarity in found]
+
+    def names(self, doc_ids: Sequence[int] | None, query: str, k: int) -> list[tuple[str, float]]:
+        """Names of rows and subjects with cosine similarity, nearest first, each once; as `search` else."""
+        near: dict[str, float] = {}
+        for document, similarity in self._near(doc_ids, query, k, _NAME):
+            near.setdefault(document.page_content, similarity)
+        return list(near.items())
+
+    def _near(
+        self, doc_ids: Sequence[int] | None, query: str, k: int, sort: str
+    ) -> list[tuple[LangChainDocument, float]]:
         if doc_ids is not None and not doc_ids:
             return []
         self.sync(wait=False)
-        where: Any = None if doc_ids is None else {"doc_id": {"$in": list(doc_ids)}}
+        where: Any = {"sort": sort}
+        if doc_ids is not None:
+            where = {"$and": [where, {"doc_id": {"$in": list(doc_ids)}}]}
         with self._reported("检索"):
             chroma, embeddings = self._open()
             vector = embeddings.embed_query(query)
             found = chroma.similarity_search_by_vector_with_relevance_scores(vector, k=k, filter=where)
-        return [(int(document.metadata["passage_id"]), 1.0 - distance) for document, distance in found]
+        return [(document, 1.0 - distance) for document, distance in found]
 
     def sync(self, *, wait: bool = True) -> None:
         """Brings Chroma into step with the catalog; nothing to do costs one small query.
@@ -106,7 +124,7 @@ class Vectors:
         model = self._settings.model_id
         slug = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[-24:].strip("-")
         mark = hashlib.sha256(model.encode()).hexdigest()[:8]
-        return f"budget-qa-{self._database.store_id[:12]}-{slug}-{mark}"
+        return f"budget-qa-names-{self._database.store_id[:12]}-{slug}-{mark}"
 
     def _open(self) -> tuple[Chroma, CachedEmbeddings]:
         """Chroma as it is now, and the model."""
@@ -170,19 +188,25 @@ class Vectors:
 
     def _add(self, doc_id: int) -> None:
         """Embeds the passages' text alone: with names and headings in front, all of a document's
-        passages lie close together, and fewer questions find theirs."""
-        table = schema.passages
+        passages lie close together, and fewer questions find theirs. Names stand for themselves."""
+        passage, name, link = schema.passages, schema.names, schema.document_names
+        named = select(name.c.id, name.c.name).join(link, link.c.name_id == name.c.id)
+        named = named.where(link.c.doc_id == doc_id, name.c.kind.in_(_EMBEDDED_NAMES))
         with self._database.read() as connection:
-            found = connection.execute(select(table).where(table.c.doc_id == doc_id)).all()
+            passages = connection.execute(select(passage).where(passage.c.doc_id == doc_id)).all()
+            names = {row.name: row.id for row in connection.execute(named.order_by(name.c.id))}
+        entries = [
+            (str(row.id), row.text, {"sort": _PASSAGE, "passage_id": row.id, "page": row.places[0][0]})
+            for row in passages
+        ]
+        entries += [(f"{doc_id}-{id_}", text, {"sort": _NAME}) for text, id_ in names.items()]
         assert self._chroma is not None
-        for at in range(0, len(found), _BATCH):
-            some = found[at : at + _BATCH]
+        for at in range(0, len(entries), _BATCH):
+            some = entries[at : at + _BATCH]
             self._chroma.add_texts(
-                [row.text for row in some],
-                metadatas=[
-                    {"doc_id": doc_id, "passage_id": row.id, "page": row.places[0][0]} for row in some
-                ],
-                ids=[str(row.id) for row in some],
+                [text for _, text, _ in some],
+                metadatas=[{"doc_id": doc_id, **about} for _, _, about in some],
+                ids=[id_ for id_, _, _ in some],
             )
         values = {"collection": self._collection, "collection_id": self._collection_id, "doc_id": doc_id}
         with self._database.write() as connection:

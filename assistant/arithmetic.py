@@ -38,7 +38,7 @@ WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计",
 
 def answer_sum(finder: Finder) -> Draft | None:
     """The sum of the figures that the question names."""
-    parts = together(finder) or sides(finder) or alike(finder) or by_item(finder)
+    parts = together(finder) or sides(finder) or alike(finder)
     values, unit = _aligned([p.evidence for p in parts])
     if len(parts) < 2 or unit is None:
         return None

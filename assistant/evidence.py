@@ -53,6 +53,7 @@ class Evidence:
     level: int | None = None
     code: str | None = None
     relation: Relation | None = None
+    as_of: int | None = None  # the year at whose end, or in which, things were counted
     score: float = 0.0
     coverage: float = 0.0  # share of the question's terms that it speaks of
     meant: float = 0.0  # what closeness of meaning adds to that share
@@ -119,10 +120,14 @@ def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
     )
 
 
+_AS_OF = re.compile(r"截[至止](20\d\d)年")
+
+
 def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Evidence]:
     """Each figure of a prose statement as evidence, called by its own label."""
     base = of_statement(stored, document)
     statement = stored.statement
+    date = _AS_OF.search(statement.text)
     for quantity in statement.quantities:
         name = _without_body(quantity.label, document) or statement.subject
         yield replace(
@@ -133,6 +138,8 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
             text=quantity.text,
             value=quantity.value,
             unit=quantity.unit,
+            year=None if date else base.year,
+            as_of=int(date[1]) if date else None,
         )
 
 
@@ -247,6 +254,8 @@ class _Place:
             return 0.85
         if name in self.near:
             return 0.75
+        if self.name in name and len(self.name) >= 2 and 5 * len(self.name) >= 3 * len(name):
+            return 0.7 * len(self.name) / len(name) + 0.1
         if self.name in name and len(self.name) >= 3:
             return 0.7 * len(self.name) / len(name) + 0.1
         if name in self.far:
@@ -303,6 +312,8 @@ def _unit_fits(e: Evidence, expects: str | None) -> float:
 
 
 def _year_fits(e: Evidence, year: int | None) -> float:
+    if e.as_of is not None:
+        return 1.0 if year in (None, e.as_of, e.document.year) else -1.0
     if year is None or e.year is None:
         return 0.0
     return 1.0 if e.year == year else -1.0
@@ -355,7 +366,7 @@ def told(e: Evidence, linked: Linked) -> float:
 def _kind_fits(e: Evidence, question: Question) -> float:
     if question.kind is None:
         return 0.0
-    spent = e.measure in ("决算数", "执行数") or "决算" in e.name or "执行" in e.name
+    spent = e.measure in ("决算数", "执行数", "执行率") or "决算" in e.name or "执行" in e.name
     planned = e.measure == "预算数" or "预算" in e.name
     final = spent or (e.document.kind == Kind.FINAL and not planned)
     return 1.0 if final == (question.kind == Kind.FINAL) else -1.0

@@ -96,6 +96,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
 
 # What a question gives rather than asks for: years, amounts (also in words), dates.
 _GIVEN = re.compile(
+    r"\([不非][^()]*\)|"  # what the question says it does not mean
     r"[一二两三四五六七八九十百千]+(?:多|来|几)?[万亿][一二两三四五六七八九十百千多几]*(?:[万亿]多?)?元?|"
     r"(20\d\d|(?<!\d)\d\d)\s*年(度|底|末|初)?|\d[\d,.]*\s*(?:[亿万]元?(?!平|人)|元)|\d+月(?:\d+日|底|末)?"
 )
@@ -132,8 +133,12 @@ def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, T
         at = _find(text, hit.name)
         if at is None or any(at[0] < end and start < at[1] for start, end, _ in found):
             continue
-        names = tuple(dict.fromkeys([key(hit.name), *map(key, lexicon.spellings(hit.name))]))
-        found.append((*at, Term(text[at[0] : at[1]], names, _weight(hit.name), "item")))
+        senses = [e for e in lexicon.expand(hit.name) if e.end - e.start == len(normalise(hit.name))]
+        names = [hit.name, *lexicon.spellings(hit.name)]
+        names += [n for e in senses if not e.together for n in e.names]
+        role = senses[0].role if senses and senses[0].role == "measure" else "item"
+        keys = tuple(dict.fromkeys(map(key, names)))
+        found.append((*at, Term(text[at[0] : at[1]], keys, _weight(hit.name), role)))
     return found
 
 

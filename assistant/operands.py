@@ -90,6 +90,7 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     choices = []
     for view in found:
         some = [e for e in candidates(finder, view.asked) if _of_view(e, view)]
+        some = some or [e for e in candidates(finder, _bare(view)) if _of_view(e, view)]
         if not some:
             return []
         choices.append([e for e in some if e.score >= some[0].score - NEAR])
@@ -100,6 +101,12 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     if len({_cell(e) for e in chosen}) < len(chosen):
         return []
     return [Operand(_label(v, e, found), e) for v, e in zip(found, chosen, strict=True)]
+
+
+def _bare(view: View) -> Asked:
+    """A side's question by its names alone, where words around them (给在职人员缴的) stand in the way."""
+    terms = tuple(t for t in view.asked.linked.terms if t in view.own or t.role != "word")
+    return replace(view.asked, linked=Linked(terms, " ".join(t.surface for t in terms)))
 
 
 def _of_view(e: Evidence, view: View) -> bool:

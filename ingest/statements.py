@@ -148,7 +148,9 @@ def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
 @cache
 def _quantity_pattern() -> re.Pattern[str]:
     units = "|".join(re.escape(u) for u in knowledge("prose")["units"])
-    return re.compile(rf"(?<![\d.〔])(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit>{units})(?!份)")
+    # A threshold (单价100万元(含)以上设备) measures nothing; it belongs to the name of what is counted.
+    threshold = r"\s*(?:[(〔]含[)〕])?及?以[上下]"
+    return re.compile(rf"(?<![\d.〔])(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?P<unit>{units})(?!份|{threshold})")
 
 
 def _mask(text: str) -> str:
@@ -186,8 +188,11 @@ def _is_relative(label: str) -> bool:
     return label.startswith(tuple(knowledge("prose")["relative_labels"]))
 
 
+_ENUMERATED = re.compile(r"^(?:[(（〔]?[一二三四五六七八九十]{1,3}[)）〕、]|[(（〔]?\d{1,2}[)）〕、])\s*")
+
+
 def _label(text: str) -> str:
-    text = clean_name(text.strip("、 的"))
+    text = clean_name(_ENUMERATED.sub("", text.strip("、 的")))
     words = knowledge("prose")
     changed = True
     while changed:

@@ -19,6 +19,7 @@ from vectorstore import rows, schema, tokens
 from vectorstore.fulltext import FullText, Index
 from vectorstore.records import NameKind
 
+_LONGEST_LABEL = 24  # letters of a figure's label in prose that still is a name
 _AT_ONCE = 500  # names looked up in one query
 _T = TypeVar("_T")
 _Name = tuple[str, str, str, str]  # key, kind, code, printed name
@@ -170,6 +171,10 @@ def _names(document: Document) -> Iterator[_Name]:
                 yield key(part), NameKind.GROUP, "", part
     for statement in document.statements:
         yield key(statement.subject), NameKind.SUBJECT, "", statement.subject
+        for quantity in statement.quantities:
+            label = quantity.label.partition("·")[0]
+            if len(label) <= _LONGEST_LABEL:
+                yield key(label), NameKind.SUBJECT, "", label
 
 
 def _known_names(connection: Connection, keys: set[str]) -> dict[tuple[str, str, str], int]:

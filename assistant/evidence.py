@@ -252,12 +252,16 @@ class _Place:
             return 0.9 if role == "word" else 0.65 + 0.3 * len(name) / len(self.name)
         if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
             return 0.85
+        return self._loosely(name)
+
+    def _loosely(self, name: str) -> float:
+        """How far a name is met by what stands around, by a part of it, or by likeness."""
         if name in self.near:
             return 0.75
-        if self.name in name and len(self.name) >= 2 and 5 * len(self.name) >= 3 * len(name):
-            return 0.7 * len(self.name) / len(name) + 0.1
-        if self.name in name and len(self.name) >= 3:
-            return 0.7 * len(self.name) / len(name) + 0.1
+        if self.name in name and len(self.name) >= 2:
+            share = len(self.name) / len(name)
+            if share >= 0.6 or len(self.name) >= 3:
+                return 0.7 * share + 0.1
         if name in self.far:
             return 0.6
         if len(name) >= 4:

@@ -15,10 +15,9 @@ from typing import Any
 
 from assistant.contest import By, Contest
 from assistant.draft import Draft
-from assistant.evidence import Evidence, cover, of_fact, quantities
+from assistant.evidence import Evidence, cover, is_relative, of_fact, quantities
 from assistant.finder import Finder
 from assistant.money import MONEY, common_unit, convert, in_base, show
-from assistant.operands import is_relative
 from ingest.document import Relation
 from ingest.template import is_total
 from vectorstore.records import DocumentRecord, StoredStatement

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.contest import Contest
-from assistant.evidence import PLAIN_MEASURES, Evidence, cover, quantities
+from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, quantities
 from assistant.finder import Finder
 from assistant.linking import Term
 from assistant.money import MONEY, in_base
-from assistant.operands import is_relative
 from ingest.template import is_form_kind, is_total
 from ingest.text import key
 

@@ -72,7 +72,7 @@ def measure(plan: Plan, store: Store | None, screen: Console) -> Report:
 def write_report(report: Report, folder: Path, pdfs: Mapping[str, Path], screen: Console) -> None:
     """Write the report as JSON and as a page with pictures of the cited pages found in `pdfs`."""
     (folder / REPORT_FILE).write_text(report.model_dump_json(indent=2), encoding="utf-8")
-    with Progress(console=screen, transient=True) as progress:
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task("画出引用的页", total=None)
         write_page(
             report, folder, pdfs, lambda done, total: progress.update(task, completed=done, total=total)
@@ -90,7 +90,7 @@ def _ask(
             "没有答案文件，也没有资料库：请用 --data 指出资料库，或用 --answers 给出答案文件。"
         )
     out = plan.folder / ANSWERS_FILE if plan.folder else None
-    with Progress(console=screen, transient=True) as progress:
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task("提问", total=len(questions))
         return ask_all(Assistant(store), questions, out, lambda: progress.advance(task), scoped=plan.scoped)
 

@@ -68,8 +68,10 @@ def answer_each(finder: Finder) -> Draft | None:
 def answer_compare(finder: Finder) -> Draft | None:
     """Which of the figures set side by side is larger, and by how much; whether they are the same."""
     parts = _compared(finder)
-    if len(parts) < 2:
-        return answer_change(finder)
+    return _comparison(finder, parts) if len(parts) >= 2 else answer_change(finder)
+
+
+def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
     values, unit = _aligned(_cells(parts))
     if unit is None:
         return None
@@ -189,7 +191,7 @@ def answer_change(finder: Finder) -> Draft | None:
     best = next((e for e in printed if (e.unit == "%") == wants_percent), None) or next(iter(printed), None)
     parts = _years_apart(finder)
     if parts and (best is None or (wants_percent and best.unit != "%") or _fits_better(parts, best)):
-        return answer_compare(finder)
+        return _comparison(finder, parts)
     if best is None:
         return _unchanged(finder)
     draft = Draft()

@@ -60,16 +60,6 @@ class Finder:
         self.asked = asked
 
     @cached_property
-    def near(self) -> dict[str, float]:
-        """Names in scope that mean about what is asked, as keys, each with its likeness (0 to 1)."""
-        return {
-            key(name): closeness(similarity)
-            for name, similarity in self.store.near_names(
-                self.asked.ids, self.asked.linked.meaning, NEAR_NAMES
-            )
-        }
-
-    @cached_property
     def figures(self) -> list[Evidence]:
         """Figures and form fields that the question may mean, best first."""
         asked = self.asked
@@ -86,7 +76,7 @@ class Finder:
             if mark not in seen:  # a sentence is stored once for each relation it states
                 seen.add(mark)
                 evidence += quantities(statement, self.document(statement.doc_id))
-        return rank(evidence, asked.question, asked.linked, asked.selection.year, self.near)
+        return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
     def _facts(self) -> Iterable[StoredFact]:
         asked, ids, store = self.asked, self.asked.ids, self.store
@@ -101,11 +91,21 @@ class Finder:
                 yield from store.facts(ids, under=names, limit=150)
         if asked.question.codes:
             yield from store.facts(ids, codes=asked.question.codes, limit=60)
-        likely = [name for name, close in self.near.items() if close > 0.3]
-        if likely:
-            yield from store.facts(ids, names=likely, limit=80)
         for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):
             yield stored
+
+    @cached_property
+    def meant(self) -> list[Evidence]:
+        """Figures whose row or subject means about what is asked, whatever its words; best first."""
+        asked = self.asked
+        found = self.store.near_names(asked.ids, asked.linked.meaning, NEAR_NAMES)
+        near = {key(name): closeness(similarity) for name, similarity in found}
+        likely = [name for name, close in near.items() if close > 0]
+        facts = self.store.facts(asked.ids, names=likely, limit=80) if likely else []
+        evidence = [*self.figures, *(of_fact(f, self.document(f.doc_id)) for f in facts)]
+        unique = {(e.document.id, e.places[0], e.text, e.name): e for e in evidence}
+        ranked = rank(list(unique.values()), asked.question, asked.linked, asked.selection.year, near)
+        return sorted((e for e in ranked if e.meant), key=lambda e: -(e.score + e.meant))
 
     def statements(self, *relations: Relation) -> list[Evidence]:
         """What the prose states of the question's terms, of the given relations, best first."""

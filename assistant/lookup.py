@@ -47,9 +47,8 @@ def answer_lookup(finder: Finder) -> Draft | None:
 def _meant(finder: Finder) -> list[Evidence]:
     """Figures whose name means what is asked, where none is near enough by its words."""
     asked = finder.asked
-    near = [e for e in finder.figures if e.meant and acceptable(e, asked, e.coverage + e.meant)]
-    fit = [e for e in near if not unit_conflict(e, asked.question)]
-    return sorted(fit, key=lambda e: -(e.score + e.meant))
+    near = [e for e in finder.meant if acceptable(e, asked, e.coverage + e.meant)]
+    return [e for e in near if not unit_conflict(e, asked.question)]
 
 
 def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool:

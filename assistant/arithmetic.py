@@ -46,7 +46,7 @@ def answer_sum(finder: Finder) -> Draft | None:
     formula = " + ".join(_shown(p, v, unit) for p, v in zip(parts, values, strict=True))
     result = draft.derived("合计", sum(values, Decimal(0)), unit, formula, *_cells(parts))
     first = parts[0].evidence
-    draft.say(f"{heading(first.document, first.year)}：合计{result}，其中{_listed(draft, parts)}。")
+    draft.say(f"{heading(first.document, None)}：合计{result}，其中{_listed(draft, parts)}。")
     return draft
 
 
@@ -61,7 +61,7 @@ def answer_each(finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     first = parts[0].evidence
-    draft.say(f"{heading(first.document, first.year)}：{_listed(draft, parts)}。")
+    draft.say(f"{heading(first.document, None)}：{_listed(draft, parts)}。")
     return draft
 
 
@@ -166,7 +166,7 @@ def answer_share(finder: Finder) -> Draft | None:
     formula = f"{_shown(part, values[0], unit)} ÷ {_shown(whole, values[1], unit)} × 100%"
     result = draft.derived("占比", rate, "%", formula, part.evidence, whole.evidence)
     draft.say(
-        f"{heading(part.evidence.document, part.evidence.year)}：{part.label}占{whole.label}的{result}："
+        f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}："
     )
     draft.say(f"{_listed(draft, [part, whole])}。")
     return draft

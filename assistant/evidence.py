@@ -28,6 +28,7 @@ PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预
 
 
 FLOOR, CEILING = 0.87, 0.94  # similarities of unrelated and of equivalent names (multilingual-e5-small)
+SAID = 1.5  # closeness of a name that is meant beyond doubt
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 
 
@@ -64,6 +65,8 @@ class Evidence:
         plain = self.measure in (*PLAIN_MEASURES, "数量", self.name) or self.measure in self.name
         measure = "" if plain else self.measure
         name = f"{self.name}年" if re.fullmatch(r"20\d\d", self.name) else self.name
+        if self.table_kind and is_total(name):
+            name = f"{self.table_kind.removesuffix('表')}{name}"
         return f"{name}·{measure}" if measure else name
 
 
@@ -127,7 +130,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
     """Each figure of a prose statement as evidence, called by its own label."""
     base = of_statement(stored, document)
     statement = stored.statement
-    date = _AS_OF.search(statement.text)
+    date = _AS_OF.search("|".join((statement.text, *statement.subject_path)))
     for quantity in statement.quantities:
         name = _without_body(quantity.label, document) or statement.subject
         yield replace(
@@ -177,6 +180,21 @@ def _agreeing(one: Evidence, others: Sequence[Evidence]) -> int:
         and o.coverage >= one.coverage - 0.1
         and same(o.value, o.unit, one.value, one.unit)
         for o in others
+    )
+
+
+def near_names(found: Sequence[tuple[str, float]], text: str) -> dict[str, float]:
+    """Names as keys with their closeness to a question; one misspelt in it by a letter is said there."""
+    near = {key(name): closeness(similarity) for name, similarity in found}
+    return {name: SAID if _misspelt(name, text) else close for name, close in near.items()}
+
+
+def _misspelt(name: str, text: str) -> bool:
+    size = len(name)
+    return 3 <= size <= 10 and any(
+        sum(a != b for a, b in zip(name, text[at : at + size], strict=True)) <= 1
+        for at in range(len(text) - size + 1)
+        if text[at] == name[0]
     )
 
 

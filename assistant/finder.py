@@ -15,9 +15,9 @@ from typing import Any
 
 from assistant.evidence import (
     Evidence,
-    closeness,
     is_relative,
     largest_first,
+    near_names,
     of_fact,
     of_statement,
     quantities,
@@ -28,7 +28,6 @@ from assistant.question import Question
 from assistant.scope import Selection
 from ingest.document import Relation
 from ingest.template import is_total, knowledge
-from ingest.text import key
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
 from vectorstore.store import Store
 
@@ -99,7 +98,7 @@ class Finder:
         """Figures whose row or subject means about what is asked, whatever its words; best first."""
         asked = self.asked
         found = self.store.near_names(asked.ids, asked.linked.meaning, NEAR_NAMES)
-        near = {key(name): closeness(similarity) for name, similarity in found}
+        near = near_names(found, asked.linked.meaning)
         likely = [name for name, close in near.items() if close > 0]
         facts = self.store.facts(asked.ids, names=likely, limit=80) if likely else []
         evidence = [*self.figures, *(of_fact(f, self.document(f.doc_id)) for f in facts)]
@@ -147,8 +146,9 @@ class Finder:
         if part.source == "table":
             rows = [e for e in self.rows_of(part) if is_total(e.name) and e.measure == part.measure]
         else:
+            before, inside, _ = part.quote.partition("其中")
             rows = [e for e in self.figures if e.quote == part.quote and e.unit == part.unit]
-            rows = [e for e in rows if re.search("总额|总计|合计|总", e.name) and not is_relative(e)]
+            rows = [e for e in rows if inside and e.text in before and not is_relative(e)]
         larger = [e for e in rows if e.value is not None and e.value > part.value]
         return max(larger, key=lambda e: e.value or 0, default=None)
 

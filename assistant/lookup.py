@@ -48,7 +48,7 @@ def _meant(finder: Finder) -> list[Evidence]:
     """Figures whose name means what is asked, where none is near enough by its words."""
     asked = finder.asked
     near = [e for e in finder.meant if acceptable(e, asked, e.coverage + e.meant)]
-    return [e for e in near if not unit_conflict(e, asked.question)]
+    return [e for e in near if not is_blank(e) and not unit_conflict(e, asked.question)]
 
 
 def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool:
@@ -78,17 +78,24 @@ def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
     agree = [best, *(e for e in found if e is not best and agrees(e, best))]
     cited = first_places(agree)
     label = _subject(best) + best.label
+    when = _other_year(best)
     if best.value is not None:
         shown = draft.amount(label, best.value, best.unit, *cited)
         if best.unit not in MONEY and best.source == "table":
             shown = best.text if best.unit and best.unit in best.text else best.text + (best.unit or "")
-        draft.say(f"{heading(best.document, best.year)}：{label}为{shown}{draft.cite(*cited)}。")
+        draft.say(f"{heading(best.document, None)}：{when}{label}为{shown}{draft.cite(*cited)}。")
         if best.source == "text":
             draft.say(f"原文：“{around(best.quote, best.text)}”{draft.cite(best)}")
     else:
-        draft.say(f"{heading(best.document, best.year)}：{label}为{best.text}{draft.cite(best)}。")
+        draft.say(f"{heading(best.document, None)}：{when}{label}为{best.text}{draft.cite(best)}。")
     _warn_of_others(draft, best, found)
     return draft
+
+
+def _other_year(e: Evidence) -> str:
+    """The year of a figure that is not the document's own (a column 上年), unless its label says it."""
+    year = e.as_of or e.year
+    return f"{year}年" if year and year != e.document.year and str(year) not in e.label else ""
 
 
 def around(sentence: str, figure: str, size: int = 150) -> str:
@@ -143,6 +150,6 @@ def _same_cell(a: Evidence, b: Evidence) -> bool:
 def _left_blank(e: Evidence) -> Draft:
     draft = Draft(status=Status.NOT_FOUND)
     printed = "印为“/”" if "/" in e.text else "是空白"
-    where = f"{heading(e.document, e.year)}的《{e.title}》里"
-    draft.say(f"{where}，{_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。")
+    where = f"{heading(e.document, None)}的《{e.title}》里"
+    draft.say(f"{where}，{_other_year(e)}{_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。")
     return draft

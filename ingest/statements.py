@@ -23,6 +23,7 @@ _CLASSIFIED = re.compile(
 _QUOTED = re.compile(r"^[“\"]([^”\"]{2,40})[”\"]科目")
 _SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]?")
 _YEAR = re.compile(r"(?<![比与较同和])(20\d\d)\s*年")  # not the year that a change is measured against
+_DAY = re.compile(r"截[至止](?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底)?|底|末)?")
 MONEY_UNITS = ("元", "千元", "万元", "亿元", "%", "个百分点")
 _SMALL_BRACKET = re.compile(r"\(([^()\d]{1,14})\)")
 _SUBJECT_END = re.compile(
@@ -49,12 +50,17 @@ def _of_paragraph(paragraph: Paragraph, year: int | None) -> Iterator[Statement]
             Relation.DUTY, topic, path, clean_name(paragraph.text), paragraph.text, (), year, paragraph.places
         )
         return
+    day = ""
     for sentence in _sentences(paragraph.text):
         quantities = tuple(read_quantities(sentence))
-        stated = _YEAR.search(sentence)
+        stated, counted = _YEAR.search(sentence), _DAY.search(sentence)
+        if counted:
+            day, path = counted.group(0), (*(p for p in path if p != day), counted.group(0))
+        elif stated:
+            day, path = "", tuple(p for p in path if p != day)
         of_year = int(stated.group(1)) if stated else year
-        if re.search(r"截[至止]", sentence):
-            of_year = None  # a state on a day, which no budget year owns
+        if day:
+            of_year = None  # a state on a day, which no budget year owns; it holds for what follows
         base = (sentence, quantities, of_year, paragraph.places)
         relations = list(_relations(sentence, paragraph))
         for relation, content in relations:

@@ -127,6 +127,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
     said = {
+        400: f"请求读不出来（{error.detail}）；用法见 /docs。",
         404: "没有这个接口，请检查网址；全部接口见 /docs。",
         405: f"这个接口不接受 {request.method} 方法；用法见 /docs。",
     }.get(error.status_code, str(error.detail))

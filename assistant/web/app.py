@@ -22,6 +22,7 @@ from assistant.api.health import WarmUp
 from assistant.api.limits import BodyLimit
 from assistant.api.manual import add_manual
 from assistant.api.mcp_server import endpoint, make_server
+from assistant.api.orderly import Orderly
 from assistant.api.settings import ServerSettings
 from assistant.api.staff import Staff
 from assistant.api.uploads import Uploads
@@ -66,7 +67,7 @@ def build_app(
     ``app.state.uploads``.
     """
     settings = settings or ServerSettings.load()
-    store = assistant.store
+    assistant, store = Orderly(assistant, settings.answering_at_once), assistant.store
     agents, warm_up = make_server(assistant), WarmUp(store)
     uploads, staff = Uploads(store, settings.reading_minutes), Staff(settings.staff_token)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,8 @@ from playwright.sync_api import Browser, expect
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Status
+from assistant.api.orderly import Orderly
 from assistant.api.settings import ServerSettings
 from assistant.api.staff import NotAllowedError, Staff, is_local
 from assistant.api.uploads import safe_name
@@ -156,6 +158,26 @@ def test_ten_at_once_get_what_each_would_get_alone(client: httpx.Client) -> None
     with ThreadPoolExecutor(10) as users:
         together = list(users.map(ask, asked))
     assert together == [alone[question] for question in asked]
+
+
+def test_no_more_questions_are_answered_at_once_than_allowed(sample_store: Store) -> None:
+    lock, running, most = threading.Lock(), [], [0]
+
+    class Slow(Assistant):
+        def ask(self, question: str, **_: Any) -> Answer:
+            with lock:
+                running.append(question)
+                most[0] = max(most[0], len(running))
+            time.sleep(0.02)
+            with lock:
+                running.remove(question)
+            return Answer(question=question, status=Status.NOT_FOUND, answer="没有")
+
+    orderly = Orderly(Slow(sample_store), at_once=2)
+    with ThreadPoolExecutor(8) as users:
+        answers = list(users.map(orderly.ask, map(str, range(16))))
+    assert [answer.question for answer in answers] == [str(n) for n in range(16)]
+    assert most == [2]
 
 
 def test_openai_client_gets_the_same_answer_whole_and_in_pieces(url: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
@@ -49,6 +50,11 @@ _WORDS = {
     "less_than_equal": "{field} 不能大于 {le}",
     "too_short": "{field} 不能是空的",
     "value_error": "{error}",
+}
+
+_UNSAID = {
+    404: "没有这个接口，请检查网址；全部接口见 /docs。",
+    405: "这个接口不接受 {method} 方法；用法见 /docs。",
 }
 
 
@@ -126,11 +132,11 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
-    said = {
-        400: f"请求读不出来（{error.detail}）；用法见 /docs。",
-        404: "没有这个接口，请检查网址；全部接口见 /docs。",
-        405: f"这个接口不接受 {request.method} 方法；用法见 /docs。",
-    }.get(error.status_code, str(error.detail))
+    said = str(error.detail)
+    if error.status_code == 400:  # the form parser's words
+        said = f"请求读不出来（{said}）；用法见 /docs。"
+    elif said == HTTPStatus(error.status_code).phrase:  # said by no one in particular
+        said = _UNSAID.get(error.status_code, said).format(method=request.method)
     return told(request.url.path, error.status_code, said)
 
 

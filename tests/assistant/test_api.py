@@ -217,6 +217,8 @@ def test_openai_client_takes_earlier_turns_as_history_and_understands_errors(url
     picture: Any = [{"type": "image_url", "image_url": {"url": "data:,"}}]
     with pytest.raises(openai.BadRequestError, match="请不要附图片"):
         client.chat.completions.create(model="budget-qa", messages=[{"role": "user", "content": picture}])
+    with pytest.raises(openai.NotFoundError, match="没有模型 gpt"):
+        client.models.retrieve("gpt")
     with pytest.raises(openai.NotFoundError, match="没有的文件"):
         client.chat.completions.create(
             model="budget-qa", messages=messages, extra_body={"docs": ["没有的文件"]}
@@ -312,6 +314,9 @@ def test_what_cannot_be_read_is_said_for_each_file(own_client: httpx.Client, sam
     assert "同名" in twin["message"]
     assert (held["state"], held["message"]) == ("unchanged", "没有变化，已跳过")
     assert own_client.post("/api/documents", data={"files": "文字"}).status_code == 422
+    torn = {"Content-Type": "multipart/form-data; boundary=x"}
+    response = own_client.post("/api/documents", content=b"torn", headers=torn)
+    assert (response.status_code, response.json()["detail"][:6]) == (400, "请求读不出来")
     large = own_client.post("/api/documents", files={"files": ("大.pdf", b"%PDF-" + b"0" * 2_200_000)})
     assert large.status_code == 413
     assert "超过了 2 MB 的上限" in large.json()["detail"]

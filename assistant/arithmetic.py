@@ -165,9 +165,7 @@ def answer_share(finder: Finder) -> Draft | None:
     rate = (values[0] / values[1] * 100).quantize(CENT, ROUND_HALF_UP)
     formula = f"{_shown(part, values[0], unit)} ÷ {_shown(whole, values[1], unit)} × 100%"
     result = draft.derived("占比", rate, "%", formula, part.evidence, whole.evidence)
-    draft.say(
-        f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}："
-    )
+    draft.say(f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}：")
     draft.say(f"{_listed(draft, [part, whole])}。")
     return draft
 

@@ -66,7 +66,7 @@ class Evidence:
         measure = "" if plain else self.measure
         name = f"{self.name}年" if re.fullmatch(r"20\d\d", self.name) else self.name
         if self.table_kind and is_total(name):
-            name = f"{self.table_kind.removesuffix('表')}{name}"
+            name = f"{self.table_kind}·{name}"
         return f"{name}·{measure}" if measure else name
 
 

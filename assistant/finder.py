@@ -79,15 +79,22 @@ class Finder:
 
     def _facts(self) -> Iterable[StoredFact]:
         asked, ids, store = self.asked, self.asked.ids, self.store
-        for term in asked.linked.items:
-            names = term.names[:NAMES_PER_TERM]
-            yield from store.facts(ids, names=names, limit=120)
-            if term.role == "measure":
-                yield from store.facts(ids, names=TOTAL_ROWS, measures=names, limit=40)
-            elif term.role == "topic":
-                yield from store.facts(ids, measures=names, limit=40)
-            elif len(asked.linked.terms) > 1:
-                yield from store.facts(ids, under=names, limit=150)
+        items = asked.linked.items
+        names = {t: t.names[:NAMES_PER_TERM] for t in items}
+
+        def of(*roles: str) -> list[str]:
+            return [n for t in items if not roles or t.role in roles for n in names[t]]
+
+        # One query for all terms of a sort: each costs more than the rows it brings.
+        if items:
+            yield from store.facts(ids, names=of(), limit=120 * len(items))
+        if measures := of("measure"):
+            yield from store.facts(ids, names=TOTAL_ROWS, measures=measures, limit=60)
+        if topics := of("topic"):
+            yield from store.facts(ids, measures=topics, limit=40)
+        groups = of("item", "total", "code")
+        if groups and len(asked.linked.terms) > 1:
+            yield from store.facts(ids, under=groups, limit=150 * len(items))
         if asked.question.codes:
             yield from store.facts(ids, codes=asked.question.codes, limit=60)
         for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):

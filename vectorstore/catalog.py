@@ -185,10 +185,10 @@ def _by_subject(
 def asked_words(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str) -> list[str]:
     """The words of a question, among them the names in scope that it holds.
 
-    The names are looked up here since this process may not be the one that took the documents in.
+    Only these names, not all that this process has learned: the same question always searches alike.
     """
-    tokens.learn(hit.name for hit in names(connection, fulltext, doc_ids, text, _NAMES) if hit.score == 1.0)
-    return tokens.words(text)
+    held = names(connection, fulltext, doc_ids, text, _NAMES)
+    return tokens.asked_words(text, (hit.name for hit in held if hit.score == 1.0))
 
 
 def passages(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:

@@ -126,7 +126,10 @@ def _write_statements(connection: Connection, fulltext: FullText, doc_id: int, d
         Index.STATEMENTS,
         doc_id,
         (
-            (id_, tokens.words(" ".join((*statement.subject_path, statement.subject, statement.text))))
+            (
+                id_,
+                tokens.indexed_words(" ".join((*statement.subject_path, statement.subject, statement.text))),
+            )
             for id_, statement in zip(ids, document.statements, strict=True)
         ),
     )
@@ -136,7 +139,7 @@ def _write_passages(connection: Connection, fulltext: FullText, doc_id: int, doc
     values = (rows.of_passage(passage) | {"digest": digest(passage.text)} for passage in document.passages)
     ids = _insert(connection, schema.passages, doc_id, values)
     entries = (
-        (id_, tokens.words(indexed_text(document, passage)))
+        (id_, tokens.indexed_words(indexed_text(document, passage)))
         for id_, passage in zip(ids, document.passages, strict=True)
     )
     fulltext.add(connection, Index.PASSAGES, doc_id, entries)

@@ -24,7 +24,15 @@ _names: dict[str, frozenset[str]] = {}  # by their first characters; sets are re
 
 
 def words(text: str) -> list[str]:
-    """Search-mode words of `text` in order, lower case, with the learned names it contains.
+    """Search-mode words of `text` in order, lower case; the same whatever names were learned."""
+    found: list[str] = []
+    for run in _RUN.findall(normalise(text).lower()):
+        found += _cut(run) if _CJK_RUN.fullmatch(run) else [run]
+    return found
+
+
+def indexed_words(text: str) -> list[str]:
+    """`words` with the learned names that `text` contains, for an index.
 
     Learned names are added to the words, never put in their place: text that was indexed before
     a name was learned is still found by the name's parts.
@@ -40,6 +48,16 @@ def words(text: str) -> list[str]:
     return found
 
 
+def asked_words(text: str, names: Iterable[str]) -> list[str]:
+    """`words` of a question, and those of `names` that an index holds as one word."""
+    found = words(text)
+    whole = (key(name) for name in names)
+    return [
+        *found,
+        *(n for n in whole if n not in found and len(n) >= _SHORTEST_NAME and _CJK_RUN.fullmatch(n)),
+    ]
+
+
 def grams(text: str) -> list[str]:
     """Characters and character pairs of the Chinese runs, whole tokens of the others; no repeats."""
     return list(dict.fromkeys(_grams(text, single=True)))
@@ -51,12 +69,16 @@ def pairs(text: str) -> list[str]:
 
 
 def learn(names: Iterable[str]) -> None:
-    """Makes `words` return these names as whole words wherever they occur, beside their parts."""
+    """Makes `indexed_words` return these names as whole words wherever they occur, beside their parts."""
     with _lock:
         for name in map(key, names):
-            if len(name) >= _SHORTEST_NAME and _CJK_RUN.fullmatch(name):
+            if _learnable(name):
                 head = name[:_HEAD]
                 _names[head] = _names.get(head, frozenset()) | {name}
+
+
+def _learnable(name: str) -> bool:
+    return len(name) >= _SHORTEST_NAME and bool(_CJK_RUN.fullmatch(name))
 
 
 def _grams(text: str, *, single: bool) -> Iterable[str]:

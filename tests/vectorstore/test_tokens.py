@@ -9,10 +9,13 @@ def test_a_learned_name_is_a_word_beside_its_parts() -> None:
     text = "机关事业单位基本养老保险缴费支出76.20万元"
     before = tokens.words(text)
     tokens.learn(["机关事业单位基本养老保险缴费支出"])
-    after = tokens.words(text)
+    after = tokens.indexed_words(text)
     assert "机关事业单位基本养老保险缴费支出" in after
     assert set(before) <= set(after)
     assert {"养老保险", "单位", "76.20"} <= set(after)
+    assert tokens.words(text) == before, "what was learned must not change how a question is cut"
+    asked = tokens.asked_words(text, ["机关事业单位基本养老保险缴费支出", "支出"])
+    assert asked == [*before, "机关事业单位基本养老保险缴费支出"]
 
 
 def test_spaced_and_full_width_text_gives_the_same_words() -> None:

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-import gradio as gr
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -27,7 +26,7 @@ from assistant.api.settings import ServerSettings
 from assistant.api.staff import Staff
 from assistant.api.uploads import Uploads
 from assistant.pages import PageImages
-from assistant.web import theme
+from assistant.web import frame
 from assistant.web.chat import build
 from assistant.web.needs import Answerer
 from vectorstore.store import Store
@@ -97,7 +96,7 @@ def build_app(
     add_manual(app)
     add_error_handlers(app)
     add_unknown_paths(app)
-    _mount_page(app, assistant)
+    frame.mount(app, "ask", build(assistant))
     return app
 
 
@@ -119,30 +118,12 @@ def _images(app: FastAPI, store: Store, cache: Path | None) -> PageImages:
     return images
 
 
-def _mount_page(app: FastAPI, assistant: Answerer) -> None:
-    gr.mount_gradio_app(
-        app,
-        build(assistant),
-        path="/",
-        theme=theme.theme(),
-        # Not `css`: Gradio would confine every rule to its container, and dark mode is above that.
-        head=f"<style>{theme.style()}</style>",
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        pwa=False,
-        max_file_size="1kb",  # the question page takes no files
-    )
-
-
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Add the security headers, and take what points elsewhere out of Gradio's page."""
     response = await call_next(request)
     response.headers.update(_HEADERS)
-    if request.url.path != "/" or not response.headers.get("content-type", "").startswith("text/html"):
+    kind = response.headers.get("content-type", "")
+    if not frame.is_page(request.url.path) or not kind.startswith("text/html"):
         return response
     body = b"".join([chunk async for chunk in response.body_iterator])  # type: ignore[attr-defined]
     page = _SOCIAL.sub("", body.decode("utf-8")).replace('<html\n\tlang="en"', '<html\n\tlang="zh-CN"', 1)

@@ -15,7 +15,7 @@ import gradio as gr
 from assistant.answer import Answer, Status
 from assistant.pages import share_of_page
 from assistant.request import MAX_QUESTION, RECENT
-from assistant.web import render
+from assistant.web import frame, render
 from assistant.web.examples import questions
 from assistant.web.needs import Answerer
 from assistant.web.theme import viewer_script
@@ -26,29 +26,13 @@ from vectorstore.records import DocumentRecord
 logger = logging.getLogger(__name__)
 
 _FAILED = "这次没能回答，请稍后再问一次；如果仍然不行，请把问题告诉系统管理员。"
-_TITLE = "预算问答助手"
-_INTRO = (
-    '<header class="bq-header"><h1>预算问答助手</h1>'
-    "<p>向部门预算、决算提问，每个数字都能点开原文核对</p>"
-    '<button type="button" class="bq-mode" title="切换浅色或深色">浅色 / 深色</button></header>'
-)
-_MODE_SCRIPT = """
-const kept = localStorage.getItem("bq-mode");
-if (kept) document.body.classList.toggle("dark", kept === "dark");
-element.addEventListener("click", (event) => {
-  if (!event.target.closest(".bq-mode")) return;
-  const dark = document.body.classList.toggle("dark");
-  localStorage.setItem("bq-mode", dark ? "dark" : "light");
-});
-"""
-
 Message = dict[str, Any]
 
 
 def build(assistant: Answerer) -> gr.Blocks:
     """The page as Gradio blocks, for `build_app` or another application to mount."""
-    with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(_INTRO, js_on_load=_MODE_SCRIPT, apply_default_css=False)
+    with gr.Blocks(title=frame.TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        frame.top("ask")
         parts = _parts()
         _connect(blocks, parts, _Page(assistant))
     return blocks

@@ -14,16 +14,18 @@ from assistant.answer import Answer
 from assistant.arithmetic import answer_change, answer_compare, answer_each, answer_share, answer_sum
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
+from assistant.details import unsaid
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
 from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
+from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, parse
 from assistant.quoting import answer_prose
 from assistant.ranking import answer_rank
-from assistant.refuse import not_held, nothing_found, nothing_held, unclear
+from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.scope import body_words, select
 from assistant.several import combine, split
 from assistant.telling import (
@@ -46,7 +48,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.PURPOSE: (answer_purpose, answer_definition, answer_composition, answer_prose, answer_lookup),
     Operation.COMPOSITION: (answer_composition, answer_value, answer_prose),
     Operation.DEFINITION: (answer_definition, answer_lookup, answer_prose),
-    Operation.REASON: (answer_reason, answer_prose),
+    Operation.REASON: (answer_reason, answer_way, answer_prose),
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose),
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
@@ -101,15 +103,19 @@ class Assistant:
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
         finder = Finder(self.store, asked)
-        for way in WAYS[asked.question.operation]:
+        refusal: Answer | None = None
+        for way in (answer_premise, *WAYS[asked.question.operation]):
             draft = way(finder)
             if draft is None:
                 continue
             answer = draft.answer(text)
-            if check(answer, lambda name, page: self.store.page(ids[name], page).text):
+            detail = unsaid(finder, answer)
+            if detail:
+                refusal = refusal or lacking(text, detail, answer)
+            elif check(answer, lambda name, page: self.store.page(ids[name], page).text):
                 answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
                 return answer
-        return nothing_found(text, finder)
+        return refusal or nothing_found(text, finder)
 
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)

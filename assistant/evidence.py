@@ -264,7 +264,7 @@ class _Place:
             return 1.0
         if name in self.path or name in self.measures:
             return 0.9
-        if len(name) < 3 and role != "word" and name not in _words(self.name):
+        if len(name) < 3 and role != "word" and not _holds(self.name, name):
             return 0.3 if name in self.near else 0.0  # 电费 stands in 邮电费 by chance
         if name in self.name:
             return 0.9 if role == "word" else 0.65 + 0.3 * len(name) / len(self.name)
@@ -293,6 +293,12 @@ class _Place:
 @lru_cache(8192)
 def _words(name: str) -> frozenset[str]:
     return frozenset(words(name))
+
+
+def _holds(name: str, word: str) -> bool:
+    """Whether a word stands in a name as a word: 工资 in 基本工资, but not 电费 in 邮电费."""
+    before = name[: name.find(word)] if word in _words(name) else None
+    return before is not None and (not before or any(before.endswith(w) for w in _words(name)))
 
 
 def _subsequence(short: str, full: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import Evidence, fits_kind, fits_unit, told, unit_conflict
+from assistant.evidence import Evidence, cover, fits_kind, fits_unit, told, unit_conflict
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from ingest.document import Kind
@@ -64,7 +64,9 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         return False
     if coverage >= ENOUGH:
         return True
-    return coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
+    named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
+    known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费
+    return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
 
 
 def is_blank(e: Evidence) -> bool:

@@ -44,6 +44,21 @@ def not_held(question: str, missing: str, held: Sequence[DocumentRecord]) -> Ans
     )
 
 
+def lacking(question: str, detail: str, near: Answer) -> Answer:
+    """The documents hold the topic but not the detail that is asked for; cite where the topic stands."""
+    cited = near.citations[:1]
+    where = (
+        f"《{cited[0].document}》第{cited[0].page}页写到了相近的内容[1]" if cited else "文件里有相近的内容"
+    )
+    return Answer(
+        question=question,
+        status=Status.NOT_FOUND,
+        answer=f"文件没有写明所问的“{detail}”；{where}。",
+        citations=cited,
+        suggestions=[f"{f.label}是多少？" for f in near.figures[:1]],
+    )
+
+
 def nothing_found(question: str, finder: Finder) -> Answer:
     """The documents do not say it; name what comes nearest."""
     near: dict[str, None] = {}

@@ -1,0 +1,88 @@
+"""Whether an answer gives the detail that was asked: a topic that is held may lack it.
+
+A question can name a topic that the documents know and ask for a detail that they do not print: the
+names of projects that are only counted, the price of one piece, who supplied it. An answer about the
+topic alone would mislead, so it is held against the asking words and against the asked noun.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer import Answer, Status
+from assistant.finder import Finder
+from assistant.money import MONEY
+from assistant.question import Operation, compiled, phrases
+from ingest.text import key
+
+COUNTED = ("人", "人次", "辆", "台", "次", "场", "家", "层")  # never a sum of money
+_CORRECTS = re.compile(r"^(没有|有|要|是的|不是|不对)[。，]")  # an answer that says whether it is so
+
+
+def unsaid(finder: Finder, answer: Answer) -> str | None:
+    """The detail that an answer leaves out though it was asked for; None where nothing is missing."""
+    if answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
+        return None
+    return _detail(finder, answer) or _number(finder, answer) or _noun(finder, answer)
+
+
+def _detail(finder: Finder, answer: Answer) -> str | None:
+    """A kind of detail (名称, 单价, 地点 …) whose marks the answer does not bear."""
+    text = finder.asked.question.text
+    said = _said(answer)
+    for detail in phrases()["details"]:
+        if re.search(detail["asked"], text) and not re.search(detail["told"], said):
+            return str(detail["name"])
+    return None
+
+
+def _number(finder: Finder, answer: Answer) -> str | None:
+    """A number of people or things, where the answer has but money."""
+    question = finder.asked.question
+    if (
+        question.expects not in COUNTED
+        or not answer.figures
+        or re.search("钱|花|元|经费|费用", question.text)
+    ):
+        return None
+    money = all(f.unit in MONEY for f in answer.figures)
+    return "数量" if money else None
+
+
+def _noun(finder: Finder, answer: Answer) -> str | None:
+    """The noun that is asked about, where neither the answer nor the documents know the word."""
+    if finder.asked.question.operation in (Operation.RANK, Operation.COMPARE):
+        return None  # their words say how to order, not what to find
+    said = _said(answer) + "".join(c.quote + c.title for c in answer.citations)
+    for noun in _asked_nouns(finder):
+        if noun not in key(said) and not _known(finder, noun):
+            return noun
+    return None
+
+
+def _said(answer: Answer) -> str:
+    return re.sub(r"\[\d+\]", "", answer.answer)
+
+
+def _asked_nouns(finder: Finder) -> list[str]:
+    """Words beside the asking words (打印纸花了多少, 多少队员), less those that say nothing by themselves."""
+    text = finder.asked.question.text
+    words = {t.surface for t in finder.asked.linked.terms if t.role == "word"}
+    plain = compiled("asked_nouns", "plain")
+    found = []
+    for asking in compiled("asked_nouns", "asking"):
+        for match in asking.finditer(text):
+            before, after = text[: match.start()], text[match.end() :]
+            found += [w for w in words if before.endswith(w) or after.startswith(w)]
+    return [w for w in dict.fromkeys(found) if not any(p.search(w) for p in plain)]
+
+
+def _known(finder: Finder, word: str) -> bool:
+    """Whether the documents print a word anywhere."""
+    store, ids = finder.store, finder.asked.ids
+    facts = (f.fact for f, _ in store.search_facts(ids, word, limit=8))
+    if any(word in key("".join((*f.row_path, *f.column_path, f.text))) for f in facts):
+        return True
+    if any(word in key(s.statement.text) for s, _ in store.statements(ids, text=word, limit=8)):
+        return True
+    return any(word in key(h.passage.text) for h in store.search(ids, word, 8))

@@ -1,0 +1,316 @@
+"""What a question takes for granted, held against the documents before it is answered.
+
+A question may claim that an item rose or fell, has an amount, reaches a mark, or exists at all. Where
+the documents say otherwise, the answer corrects the claim first; where a question only asks whether
+it is so, the answer begins with 有, 没有, 是 or 不是. The evidence is the same as for every answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.draft import Draft, heading
+from assistant.evidence import Evidence, cover, is_change, is_relative
+from assistant.finder import Finder
+from assistant.linking import Linked, Term, likeness
+from assistant.lookup import acceptable, around, figure_draft, is_blank
+from assistant.money import MONEY, same
+from assistant.operands import candidates
+from assistant.question import Amount, Operation, Question, phrases
+from ingest.document import Relation
+from ingest.text import key, normalise, parse_number
+
+COUNTED = 0.75  # share of a count's name that the question must say
+TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
+_WAYS = {"up": "增加", "down": "减少", "same": "持平"}
+_PARTS = (Operation.PURPOSE, Operation.COMPOSITION, Operation.REASON, Operation.RANK, Operation.EACH)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a question takes for granted or asks to have confirmed."""
+
+    asks: bool  # it asks whether (…吗, …对吧, 有没有)
+    exists: bool | None  # that there is such a thing; False: that there is none
+    way: str | None  # up | down
+    mark: tuple[str, Decimal, str] | None  # at least | at most, a number, its unit
+    parts: bool  # it asks for what something consists of, so there must be something
+
+
+def read(question: Question) -> Claim:
+    """Read the claim that a question makes."""
+    text, words = question.text, phrases()["premises"]
+    asks = bool(re.search(words["asks"], text))
+    exists: bool | None = None
+    if asks and re.search(words["denies"], text):
+        exists = False
+    elif asks and re.search(words["exists"], text):
+        exists = True
+    ways = [w for w in ("up", "down") if re.search(words["ways"][w], text)]
+    changes = asks or question.operation in (Operation.REASON, Operation.CHANGE, Operation.COMPARE)
+    parts = question.operation in _PARTS or bool(re.search(words["parts"], text))
+    return Claim(
+        asks=asks,
+        exists=exists,
+        way=ways[0] if len(ways) == 1 and changes and "还是" not in text else None,
+        mark=_mark(text) if asks else None,
+        parts=parts,
+    )
+
+
+def answer_premise(finder: Finder) -> Draft | None:
+    """The correction of a wrong claim, or whether it is so; None where nothing is claimed or decided."""
+    question = finder.asked.question
+    claim = read(question)
+    if claim.exists is not None or claim.parts:
+        counted = _none_counted(finder)
+        if counted is not None:
+            return _led("没有。" if claim.exists is not False else "是的，没有。", counted)
+    if not _items(finder):
+        return None
+    if claim.mark is not None:
+        return _reached(finder, claim.mark)
+    if claim.way and question.operation != Operation.REASON:
+        return _way(finder, claim)
+    if claim.asks and question.amounts:
+        return _amount(finder)
+    if claim.exists is not None:
+        return _existence(finder, claim.exists)
+    return _nothing(finder) if claim.parts else None
+
+
+def answer_way(finder: Finder) -> Draft | None:
+    """The correction of a question for reasons that has a change's direction wrong."""
+    claim = read(finder.asked.question)
+    return _way(finder, claim) if claim.way and _items(finder) else None
+
+
+def _mark(text: str) -> tuple[str, Decimal, str] | None:
+    """A mark that a question holds a figure against (到90%了吗, 超过100万吗)."""
+    words = phrases()["premises"]["marks"]
+    for side in ("least", "most"):
+        found = re.search(rf"(?:{words[side]})了?\s*(\d[\d,]*(?:\.\d+)?)\s*(%|亿元?|万元?|元)", text)
+        value = parse_number(found.group(1)) if found else None
+        if found and value is not None:
+            unit = found.group(2)
+            return side, value, unit if unit[-1] in "%元" else unit + "元"
+    return None
+
+
+def _items(finder: Finder) -> list[Term]:
+    return [t for t in finder.asked.linked.terms if t.role in ("item", "measure", "total")]
+
+
+def _figures(finder: Finder) -> list[Evidence]:
+    """The question's figures whose own names are the items that it names, best first."""
+    asked = finder.asked
+    found = [
+        e
+        for e in finder.figures
+        if e.value is not None and not is_relative(e) and not is_blank(e) and acceptable(e, asked)
+    ]
+    return _tight(found, asked.linked.terms)
+
+
+def _of(finder: Finder, terms: Sequence[Term]) -> list[Evidence]:
+    """Figures of some of the question's terms, whatever amount the question names."""
+    asked = finder.asked
+    question = replace(asked.question, expects=None, amounts=())
+    linked = Linked(tuple(terms), " ".join(t.surface for t in terms))
+    sub = replace(asked, question=question, linked=linked)
+    found = candidates(finder, sub)
+    if not found and question.relative_years:  # 去年买车的钱: the claim may have the year wrong too
+        found = candidates(finder, replace(sub, selection=replace(asked.selection, years_asked=())))
+    return _tight(found, terms)
+
+
+def _tight(found: Sequence[Evidence], terms: Sequence[Term]) -> list[Evidence]:
+    """The figures that are the items most nearly: 公务用车购置费 is not 公务用车购置及运行费."""
+    fits = [cover(_bare(e), _named(terms)) for e in found]
+    bar = max(TIGHT, max(fits, default=0.0) - 0.05)
+    return [e for e, fit in zip(found, fits, strict=True) if fit >= bar]
+
+
+def _named(terms: Sequence[Term]) -> list[Term]:
+    """The terms that name items; measures and words only say which figure of them."""
+    for role in ("item", "total", "measure"):
+        if any(t.role == role for t in terms):
+            return [t for t in terms if t.role == role]
+    return []
+
+
+def _bare(e: Evidence) -> Evidence:
+    """A figure as its name and its row's path alone say it: what stands near it proves nothing."""
+    return replace(e, title="", quote="", table_kind=None)
+
+
+def _led(lead: str, draft: Draft) -> Draft:
+    draft.sentences.insert(0, lead)
+    return draft
+
+
+def _amount(finder: Finder) -> Draft | None:
+    """Whether an amount that the question names is the item's; else whose it is."""
+    text, amount = finder.asked.question.text, finder.asked.question.amounts[0]
+    items = _items(finder)
+    digits = re.search(r"\d[\d,.]*\s*[万亿元]", text)
+    after = [t for t in items if digits and text.rfind(t.surface) >= digits.end()]
+    found = _of(finder, after or items)
+    if not found:
+        return None
+    agrees = next((e for e in found if _same(e, amount.value, amount.unit)), None)
+    if agrees is not None:
+        return _led("是的。", figure_draft(agrees, found))
+    best = found[0]
+    owner = _owner(finder, amount)
+    draft = figure_draft(best, found)
+    if owner is None:
+        return _led("不是。", draft)
+    cell = draft.amount(owner.label, owner.value or Decimal(0), owner.unit, owner)
+    return _led(f"不是，{owner.label}才是{cell}{draft.cite(owner)}。", draft)
+
+
+def _owner(finder: Finder, amount: Amount) -> Evidence | None:
+    """Whose an amount is: the item itself rather than what it is a part of."""
+    owners = [e for e in finder.figures if _same(e, amount.value, amount.unit) and not is_change(e)]
+    wholes = {key(p) for e in owners for p in e.path[:-1]}
+    return next((e for e in owners if not any(w in key(e.name) for w in wholes)), next(iter(owners), None))
+
+
+def _same(e: Evidence, value: Decimal, unit: str) -> bool:
+    return bool(e.value) and e.unit in MONEY and same(e.value or value, e.unit, value, unit)
+
+
+def _reached(finder: Finder, mark: tuple[str, Decimal, str]) -> Draft | None:
+    """Whether a figure reaches, or stays under, the mark that the question holds it against."""
+    side, value, unit = mark
+    found = [e for e in _figures(finder) if (e.unit == "%") == (unit == "%")]
+    if not found or found[0].value is None:
+        return None
+    factor = MONEY.get(unit, Decimal(1)), MONEY.get(found[0].unit or "", Decimal(1))
+    own, other = found[0].value * factor[1], value * factor[0]
+    holds = own >= other if side == "least" else own <= other
+    return _led("是的。" if holds else "没有。", figure_draft(found[0], found))
+
+
+def _way(finder: Finder, claim: Claim) -> Draft | None:
+    """Whether an item rose or fell as the question has it, by what the document itself prints."""
+    change, way = _printed_change(finder)
+    if change is None or way is None or (way == claim.way and not claim.asks):
+        return None
+    draft = Draft()
+    lead = "是的，" if way == claim.way else f"不是{_WAYS[claim.way or 'same']}，而是"
+    if change.value is not None:
+        name, _, rest = change.name.partition("·")
+        told = f"{name}{rest}{draft.amount(change.name, change.value, change.unit, change)}"
+    else:
+        told = around(change.quote, "持平")
+    draft.say(f"{lead}{_WAYS[way]}。{heading(change.document, None)}：{told}{draft.cite(change)}。")
+    return draft
+
+
+def _printed_change(finder: Finder) -> tuple[Evidence | None, str | None]:
+    """The change that the prose prints for the item, and its direction."""
+    items = _named(finder.asked.linked.terms)
+    for e in finder.figures:
+        name = e.name.partition("·")[0]
+        if is_change(e) and cover(replace(_bare(e), name=name, path=(), measure=""), items) >= TIGHT:
+            return e, way_of(e.name.removeprefix(name) or e.name)
+    for e in finder.statements(Relation.CHANGE):
+        for clause in re.split(r"[;；。]", e.quote):
+            if way_of(clause) == "same" and cover(replace(_bare(e), name=clause, path=()), items) >= TIGHT:
+                return replace(e, quote=clause), "same"
+    return None, None
+
+
+def way_of(text: str) -> str | None:
+    """The direction that a document's words give a change."""
+    ways = phrases()["premises"]["printed"]
+    found = [w for w in ("up", "down", "same") if re.search(ways[w], normalise(text))]
+    return found[0] if len(found) == 1 else None
+
+
+def _existence(finder: Finder, claimed: bool) -> Draft | None:
+    """Whether there is what the question names: its amount and number, or that there is none."""
+    found = _figures(finder)
+    some = [e for e in found if e.value]
+    if some:
+        best = some[0]
+        draft = figure_draft(best, found)
+        counted = next((e for e in some if (e.unit in MONEY) != (best.unit in MONEY) and e.unit != "%"), None)
+        if counted is not None and counted.value is not None:
+            number = draft.amount(counted.label, counted.value, counted.unit, counted)
+            draft.say(f"{counted.label}为{number}{draft.cite(counted)}。")
+        wants = "要" if re.search("要", finder.asked.question.text) else "有"
+        return _led(f"{wants}。" if claimed else "不对，有。", draft)
+    none = _none(finder, found)
+    return _led("没有。" if claimed else "是的，没有。", none) if none is not None else None
+
+
+def _nothing(finder: Finder) -> Draft | None:
+    """That there is none of what the question asks the parts of."""
+    found = _figures(finder)
+    if any(e.value for e in found):
+        return None
+    none = _none(finder, found)
+    return _led("没有。", none) if none is not None else None
+
+
+def _none(finder: Finder, found: Sequence[Evidence]) -> Draft | None:
+    """The place that says there is none: a printed zero, or a sentence (没有…, 无…)."""
+    said = _sentence(finder)
+    zero = next((e for e in found if e.value == 0), None)
+    return said or (figure_draft(zero, found) if zero is not None else None)
+
+
+def _none_counted(finder: Finder) -> Draft | None:
+    """The count of the very things that the question is about, where it is printed as 0."""
+    counts = [e for e in finder.figures if e.source == "text" and e.unit not in (*MONEY, "%", None)]
+    asked = set(key(finder.asked.question.text))
+    zeros = [e for e in counts if e.value == 0 and _share(e.name, asked) >= COUNTED]
+    for zero in sorted(zeros, key=lambda e: (_share(e.name, asked), len(e.name)), reverse=True):
+        # Of the counts that are called alike (评级为优的…, 评级为良的…) the question must mean this one.
+        alike = [e for e in counts if e.name != zero.name and likeness(e.name, zero.name) >= 0.7]
+        if all(
+            (_share(e.name, asked), len(e.name)) < (_share(zero.name, asked), len(zero.name)) for e in alike
+        ):
+            return figure_draft(zero, [zero])
+    return None
+
+
+def _share(name: str, letters: set[str]) -> float:
+    """Share of a name's letters that are among some letters; a name of few letters says nothing."""
+    plain = key(name)
+    return sum(c in letters for c in plain) / len(plain) if len(plain) >= 4 else 0.0
+
+
+def _sentence(finder: Finder) -> Draft | None:
+    """The sentence of the prose, or the note of a table, that says there is none of an item."""
+    names = [n for t in _named(finder.asked.linked.terms) for n in t.names if len(n) >= 3]
+    if not names:
+        return None
+    none = re.compile(f"(?:{phrases()['premises']['none']})([^,，。;；]{{4,40}})")
+    for hit in finder.passages():
+        if hit.passage.table is None and re.search("名词解释|职能|职责", " ".join(hit.passage.heading_path)):
+            continue
+        for sentence in re.split(r"(?<=[。；;\n])", hit.passage.text):
+            told = none.search(key(sentence))
+            if told and any(_runs_through(n, told.group(1)) for n in names):
+                document = finder.document(hit.doc_id)
+                draft = Draft()
+                kind = "text" if hit.passage.table is None else "table"
+                title = " > ".join(hit.passage.heading_path[-2:])
+                number = draft.cite_place(document, hit.passage.places[0], title, sentence, kind)
+                quoted = sentence.strip(" 。；;\n")
+                draft.say(f"{heading(document, None)}：{quoted}[{number}]。")
+                return draft
+    return None
+
+
+def _runs_through(name: str, text: str) -> bool:
+    """Whether a text says a name, perhaps with words between its parts (政府性基金预算财政拨款收入和支出)."""
+    letters = iter(text)
+    return text.find(name[:2]) in range(12) and all(letter in letters for letter in name)

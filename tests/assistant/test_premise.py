@@ -1,0 +1,91 @@
+"""Wrong premises, yes-or-no questions and missing details over the sample PDFs."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Status
+from assistant.core import Assistant
+from vectorstore.store import Store
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Store) -> Assistant:
+    return Assistant(sample_store)
+
+
+@pytest.mark.parametrize(
+    ("question", "start", "says", "page"),
+    [
+        # 江岸 p46 no 政府性基金; p24 of the 决算: +2.55万元; p20: 20.00 and 65.0%
+        (
+            "江岸区科经局那几十万政府性基金预算都花在哪里了？",
+            "没有。",
+            "没有使用政府性基金预算安排的支出",
+            46,
+        ),
+        ("普陀区财政局2024年机关运行经费比上年减少了，对吧？", "不是减少，而是增加。", "1.40%", 24),
+        ("江岸区科经局科技管理工作经费是25万吧？", "不是。", "20.00万元", 12),
+        ("江岸区科经局科技管理工作经费2023年执行率到90%了吗？", "没有。", "65.0%", 20),
+        # 决算 p23: no project is rated 良, four are rated 优
+        ("普陀区财政局2024年绩效自评里，只评到“良”的是哪个项目？", "没有。", "“良”的项目为0个", 23),
+        # 普陀财政局25 p22: no cars; 江岸 p11: 公务接待费 0.3万元
+        ("普陀区财政局2025年有没有公务用车？", "没有。", "无公务用车", 22),
+        ("江岸区科经局今年有公务接待费预算吗？", "有。", "0.3万元", 11),
+    ],
+)
+def test_the_claim_is_judged_first(
+    assistant: Assistant, question: str, start: str, says: str, page: int
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == Status.ANSWERED
+    assert answer.answer.startswith(start)
+    assert says in answer.answer
+    assert page in {c.page for c in answer.citations}
+
+
+def test_there_is_none_of_what_the_question_supposes(assistant: Assistant) -> None:
+    # 江岸 p11: 本单位无政府性基金支出; p46: 没有使用政府性基金预算安排的支出
+    answer = assistant.ask("江岸区科经局那几十万政府性基金预算都花在哪里了？")
+    assert answer.answer.startswith("没有。")
+    assert {c.page for c in answer.citations} <= {11, 46}
+
+
+def test_an_amount_is_given_back_to_its_item(assistant: Assistant) -> None:
+    # 普陀财政局25 p21: “三公”经费 0.95 is all 公务接待费; 因公出国 is 0 on p22
+    answer = assistant.ask("普陀区财政局2025年那0.95万元都是出国花的吧？")
+    assert answer.answer.startswith("不是，公务接待费才是0.95万元")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "江岸区科经局科技管理工作经费都拿来做什么？",
+        "江岸区科经局项目支出比去年多了还是少了？",
+        "普陀区财政局2024年绩效评级为优的项目有几个？",
+    ],
+)
+def test_a_question_without_a_wrong_claim_is_not_corrected(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == Status.ANSWERED
+    assert not answer.answer.startswith(("没有", "不是", "不对"))
+
+
+@pytest.mark.parametrize(
+    ("question", "detail"),
+    [
+        ("普陀区财政局2024年机关运行经费里打印纸花了多少？", "打印纸"),
+        ("江岸区科经局的科技活动周在哪里举办？", "地点"),
+        ("普陀区财政局2025年法律顾问请的哪家律所？", "供应商"),
+    ],
+)
+def test_a_detail_that_the_topic_lacks_is_named(assistant: Assistant, question: str, detail: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.figures) == (Status.NOT_FOUND, [])
+    assert detail in answer.answer
+    assert len(answer.citations) == 1
+
+
+def test_another_item_is_no_answer(assistant: Assistant) -> None:
+    # 江岸 p10 has 邮电费, but neither 水费 nor 电费
+    assert assistant.ask("江岸区科经局一年的水电费预算是多少？").status == Status.NOT_FOUND

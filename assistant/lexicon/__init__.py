@@ -8,7 +8,9 @@ documents held, and whether they are there at all, is for whoever links items to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,8 @@ from ingest.text import normalise
 from ingest.yamlfile import parse_yaml
 
 Role = Literal["item", "total", "measure", "topic"]
+
+_official_only: ContextVar[bool] = ContextVar("official_only", default=False)
 
 _PACKAGED = Path(__file__).with_name("aliases.yaml")
 _QUOTES = re.compile(r"[“”‘’\"']")
@@ -126,7 +130,7 @@ def expand(text: str, extra: Path | None = None) -> list[Expansion]:
     plain = normalise(text)
     places = [at for at, char in enumerate(plain) if not _QUOTES.match(char)]
     bare = "".join(plain[at] for at in places)
-    index = _index(extra)
+    index = _index(extra, _official_only.get())
     found: list[Expansion] = []
     for start, end, entry in _longest_first(bare, index):
         if entry is not None and not _OTHER_NAME.match(bare, end):
@@ -137,7 +141,17 @@ def expand(text: str, extra: Path | None = None) -> list[Expansion]:
 
 def spellings(name: str, extra: Path | None = None) -> tuple[str, ...]:
     """The official spellings that mean the same as `name` elsewhere, `name` itself first."""
-    return _index(extra).spellings.get(_bare(normalise(name)), (normalise(name),))
+    return _index(extra, False).spellings.get(_bare(normalise(name)), (normalise(name),))
+
+
+@contextmanager
+def official_names_only() -> Iterator[None]:
+    """While it lasts, `expand` finds official names but no aliases: to measure what these are worth."""
+    token = _official_only.set(True)
+    try:
+        yield
+    finally:
+        _official_only.reset(token)
 
 
 def _longest_first(bare: str, index: _Index) -> list[tuple[int, int, Alias | None]]:
@@ -246,7 +260,7 @@ def _refuse_clashes(file: Path, entries: Iterable[Alias], taken: Iterable[Alias]
 
 
 @cache
-def _index(extra: Path | None) -> _Index:
+def _index(extra: Path | None, official_only: bool) -> _Index:
     entries = _load(extra)
     groups: dict[str, list[str]] = {}
     for one in entries:
@@ -256,7 +270,7 @@ def _index(extra: Path | None) -> _Index:
         for name in group:
             spelt.setdefault(_bare(name), tuple(dict.fromkeys((name, *group))))
     words: dict[str, Alias | None] = {_bare(normalise(name)): None for name in all_names() if len(name) > 1}
-    for one in reversed(entries):
+    for one in () if official_only else reversed(entries):
         words |= {_bare(word): one for word in one.aliases}
     for one in reversed(entries):
         words |= {_bare(word): one for word in (one.name, *one.variants)}

@@ -6,11 +6,15 @@ changes a store works on a copy (`own_data`).
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -78,3 +82,67 @@ def browser() -> Iterator[Browser]:
 def own_data(sample_data: Path, tmp_path: Path) -> Path:
     """A copy of the data folder with the sample PDFs, to do with as one likes."""
     return Path(shutil.copytree(sample_data, tmp_path / "data"))
+
+
+class ChatServer:
+    """A local server that speaks the chat protocol, with replies and faults as a test wants them.
+
+    `reply` makes the answer from the request; `asked` keeps the requests, `keys` their credentials.
+    """
+
+    def __init__(self) -> None:
+        self.reply: Callable[[dict[str, Any]], str] = lambda _: "好"
+        self.asked: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
+        self.status = 200
+        self.raw: bytes | None = None
+        self.drip = 0.0
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.asked.append(asked)
+                outer.keys.append(self.headers["Authorization"])
+                if self.path != "/v1/chat/completions" or outer.status != 200:
+                    self.send_error(404 if outer.status == 200 else outer.status)
+                    return
+                body = outer.raw
+                if body is None:
+                    message = {"role": "assistant", "content": outer.reply(asked)}
+                    body = json.dumps({"choices": [{"index": 0, "message": message}]}).encode()
+                self.send_response(200)
+                self.end_headers()
+                try:
+                    for at in range(len(body)):
+                        self.wfile.write(body[at : at + 1])
+                        if outer.drip:
+                            self.wfile.flush()
+                            time.sleep(outer.drip)
+                except (BrokenPipeError, ConnectionResetError):
+                    return  # the client has given up, as it should
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        return Handler
+
+
+@pytest.fixture
+def chat_server() -> Iterator[ChatServer]:
+    """A language model's endpoint, to be told what to say."""
+    server = ChatServer()
+    yield server
+    server.close()

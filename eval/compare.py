@@ -97,8 +97,8 @@ def _change(before: Asked, after: Asked) -> Change:
     )
 
 
-def _shift(pairs: Sequence[Pair]) -> Shift:
-    right = [(a.outcome is Outcome.RIGHT, b.outcome is Outcome.RIGHT) for a, b in pairs]
+def shift(right: Sequence[tuple[bool, bool]]) -> Shift:
+    """How the share of right answers moved, from each question's being right before and after."""
     better, broken = right.count((False, True)), right.count((True, False))
     return Shift(
         before=rate(a for a, _ in right),
@@ -107,6 +107,10 @@ def _shift(pairs: Sequence[Pair]) -> Shift:
         broken=broken,
         p=mcnemar(better, broken),
     )
+
+
+def _shift(pairs: Sequence[Pair]) -> Shift:
+    return shift([(a.outcome is Outcome.RIGHT, b.outcome is Outcome.RIGHT) for a, b in pairs])
 
 
 def _by(pairs: Sequence[Pair], group: Callable[[Asked], str]) -> dict[str, Shift]:

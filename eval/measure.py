@@ -6,13 +6,14 @@ Kept apart from the command line, so that a script can measure as the command do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
 from assistant.answer import Answer
+from eval.beside import Beside, put_beside
 from eval.compare import REPORT_FILE, compare, read_report
 from eval.dataset import GoldQuestion, load_dataset
 from eval.html import write_page
@@ -32,7 +33,7 @@ class Plan:
 
     `answers` is an answers file to score instead of asking; `pdfs` a folder to read cited pages from
     instead of the store's copies; `folder` where the report goes. Unless `scoped`, the questions'
-    `docs` are left aside.
+    `docs` are left aside. `beside` names the baselines and the like to measure in the same run.
     """
 
     dataset: Path
@@ -43,6 +44,7 @@ class Plan:
     folder: Path | None = None
     earlier: Path | None = None
     scoped: bool = True
+    beside: Beside = field(default_factory=Beside)
 
 
 def measure(plan: Plan, store: Store | None, screen: Console) -> Report:
@@ -61,7 +63,11 @@ def measure(plan: Plan, store: Store | None, screen: Console) -> Report:
         _make(plan.folder)
     run = describe_run(plan.dataset, questions, pdfs, scoped=plan.scoped)
     given = read_answers(plan.answers) if plan.answers else _ask(plan, store, questions, screen)
-    report = build_report(run, score_all(questions, given, PageTexts(pdfs) if pdfs else None))
+    page_text = PageTexts(pdfs)
+    results = score_all(questions, given, page_text if pdfs else None)
+    report = build_report(run, results)
+    if plan.beside:
+        put_beside(report, results, plan.beside, _opened(store), page_text, plan.folder, screen)
     if earlier:
         report.comparison = compare(earlier, report)
     if plan.folder:
@@ -85,14 +91,19 @@ def _ask(
     # Only here, so that scoring an answers file loads nothing of the assistant.
     from assistant.core import Assistant
 
+    assistant = Assistant(_opened(store))
+    out = plan.folder / ANSWERS_FILE if plan.folder else None
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        task = progress.add_task("提问", total=len(questions))
+        return ask_all(assistant, questions, out, lambda: progress.advance(task), scoped=plan.scoped)
+
+
+def _opened(store: Store | None) -> Store:
     if store is None:
         raise BudgetQAError(
             "没有答案文件，也没有资料库：请用 --data 指出资料库，或用 --answers 给出答案文件。"
         )
-    out = plan.folder / ANSWERS_FILE if plan.folder else None
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        task = progress.add_task("提问", total=len(questions))
-        return ask_all(Assistant(store), questions, out, lambda: progress.advance(task), scoped=plan.scoped)
+    return store
 
 
 def _make(folder: Path) -> None:

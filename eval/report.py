@@ -68,22 +68,12 @@ class Latency(BaseModel):
 class Retrieval(BaseModel):
     """How well the search behind the answers finds the gold pages.
 
-    `hit_at[k]` is the share of questions with a gold page among the first k pages found; `mrr` the
-    mean of 1 / rank of the first gold page.
+    `hit_at[k]` is the share of questions with a gold page among the first k passages found; `mrr`
+    the mean of 1 / rank of the first such passage.
     """
 
     hit_at: dict[int, Rate]
     mrr: float | None
-
-
-class SystemResult(BaseModel):
-    """What another system made of the same questions."""
-
-    name: str
-    label: str
-    summary: Summary
-    retrieval: Retrieval | None = None
-    latency_ms: Latency
 
 
 class Confusion(BaseModel):
@@ -200,6 +190,36 @@ class Comparison(BaseModel):
     otherwise: list[Change]
 
 
+class Judged(BaseModel):
+    """What a language model thinks of the answers; shares and means are over what it judged.
+
+    `asked` counts its tasks, `unjudged` those without a usable reply; `agrees` is how often it finds
+    right what the rules find right. `faithfulness` to `context_recall` are means from 0 to 1.
+    """
+
+    model: str
+    asked: int
+    unjudged: int
+    correct: Rate
+    agrees: Rate
+    faithfulness: float | None
+    relevance: float | None
+    context_precision: float | None
+    context_recall: float | None
+
+
+class SystemResult(BaseModel):
+    """What another system made of the same questions; `shift` leads from it to the one measured."""
+
+    name: str
+    label: str
+    summary: Summary
+    retrieval: Retrieval | None = None
+    latency_ms: Latency
+    shift: Shift | None = None
+    judged: Judged | None = None
+
+
 class Report(BaseModel):
     """The whole measurement of one run."""
 
@@ -211,6 +231,7 @@ class Report(BaseModel):
     latency_ms: Latency
     questions: list[Asked]
     retrieval: Retrieval | None = None
+    judged: Judged | None = None
     systems: list[SystemResult] = []
     comparison: Comparison | None = None
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.labels import chance, fault_name, interval, percent, type_name
-from eval.report import Asked, Change, Comparison, Rate, Report, Summary
+from eval.report import Asked, Change, Comparison, Rate, Report, Retrieval, Summary
 
 _LISTED, _LINE = 10, 90
 
@@ -78,13 +78,35 @@ def _show_groups(
 
 
 def _show_systems(out: Console, report: Report) -> None:
-    table = _table("做法", "答对", "95% 区间", "答错", "拒答", "引对页", "p50 毫秒")
+    table = _table("做法", "答对", "95% 区间", "答错", "拒答", "引对页", "首句即答", "p50 毫秒")
     ours = (report.run.system, report.overall, report.latency_ms)
     for name, summary, latency in [ours, *((s.label, s.summary, s.latency_ms) for s in report.systems)]:
         rates = [percent(summary.right.value), interval(summary.right)]
-        rates += [percent(r.value) for r in (summary.wrong, summary.refused, summary.cited_gold_page)]
+        rates += [percent(r.value) for r in _telling(summary)]
         table.add_row(Text(name), *rates, f"{latency.p50:.0f}")
     out.print(table)
+    searches = _searches(report)
+    if searches:
+        depths = list(next(iter(searches.values())).hit_at)
+        table = _table("检索", *(f"前 {k}" for k in depths), "MRR")
+        for name, retrieval in searches.items():
+            rates = [percent(retrieval.hit_at[k].value) for k in depths]
+            table.add_row(Text(name), *rates, f"{retrieval.mrr or 0:.3f}")
+        out.print(table)
+
+
+def _telling(summary: Summary) -> tuple[Rate, ...]:
+    return summary.wrong, summary.refused, summary.cited_gold_page, summary.leads
+
+
+def _searches(report: Report) -> dict[str, Retrieval]:
+    """The searches measured, each once: variants of a system share one."""
+    found: dict[str, Retrieval] = {}
+    ours = (report.run.system, report.retrieval)
+    for name, retrieval in [ours, *((s.label, s.retrieval) for s in report.systems)]:
+        if retrieval and retrieval not in found.values():
+            found[name] = retrieval
+    return found
 
 
 def _show_comparison(out: Console, comparison: Comparison) -> None:

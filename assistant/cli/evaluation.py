@@ -37,17 +37,28 @@ def evaluate(
     pdfs: Annotated[
         Path | None, typer.Option(metavar="DIR", help="到这个文件夹的 PDF 里核对数字，默认用资料库里的副本")
     ] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="同时衡量几种简单做法：教程式 RAG、只用向量、只用关键词等")
+    ] = False,
+    ablations: Annotated[
+        bool, typer.Option("--ablations", help="同时衡量去掉某一部分之后的回答，看各部分值多少")
+    ] = False,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="另请配置的语言模型评判（BUDGET_QA_LLM），没有配置就略过")
+    ] = False,
     failures: Annotated[bool, typer.Option("--failures", help="在终端逐题列出没有答对的")] = False,
     data: Data = None,
     debug: Debug = False,
 ) -> None:
     """Measure, show the rates, and write the report where asked."""
     from assistant import terminal
+    from eval.beside import Beside
     from eval.measure import Plan, measure
     from eval.show import show_report
 
-    plan = Plan(dataset, doc or (), doc_out or (), answers, pdfs, report, compare, not unscoped)
-    needs_store = answers is None or (pdfs is None and data_given())
+    beside = Beside(baselines, ablations, judge)
+    plan = Plan(dataset, doc or (), doc_out or (), answers, pdfs, report, compare, not unscoped, beside)
+    needs_store = answers is None or bool(beside) or (pdfs is None and data_given())
     with open_store() if needs_store else nullcontext() as store:
         measured = measure(plan, store, terminal.console(stderr=True))
     screen = terminal.console()

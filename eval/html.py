@@ -15,9 +15,9 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from eval.labels import FAULTS, chance, fault_name, interval, p_value, percent, type_name
+from eval.labels import FAULTS, OPINIONS, chance, fault_name, interval, opinions, p_value, percent, type_name
 from eval.pictures import Pictures
-from eval.report import Asked, Report, SystemResult
+from eval.report import Asked, Report
 
 PAGE_FILE = "report.html"
 _EDGES = (0, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000)
@@ -69,6 +69,7 @@ def render(report: Report, faulty: Sequence[Asked], pictures: Pictures) -> str:
         "p_value": p_value,
         "type_name": type_name,
         "fault_name": fault_name,
+        "opinions": opinions,
     }
     environment.globals["label"] = {"type": type_name, "document": str}
     script = environment.get_template("report.js").render()
@@ -76,8 +77,10 @@ def render(report: Report, faulty: Sequence[Asked], pictures: Pictures) -> str:
         report=report,
         faulty=sorted(faulty, key=lambda asked: list(FAULTS).index(asked.faults[0])),
         faults=[fault for fault in FAULTS if any(fault in asked.faults for asked in faulty)],
-        systems=_systems(report),
-        depths=sorted({k for s in _systems(report) if s.retrieval for k in s.retrieval.hit_at}),
+        systems=report.lineup if report.systems else [],
+        depths=sorted({k for s in report.lineup if s.retrieval for k in s.retrieval.hit_at}),
+        judged=[(s.label, s.judged) for s in report.lineup if s.judged],
+        opinions=OPINIONS,
         bars=latency_bars([asked.elapsed_ms for asked in report.questions]),
         pictures=pictures,
         script=script,
@@ -100,17 +103,3 @@ def latency_bars(elapsed: Sequence[float]) -> list[Bar]:
     ]
     held = [n for n, bar in enumerate(bars) if bar.count]
     return bars[held[0] : held[-1] + 1] if held else []
-
-
-def _systems(report: Report) -> list[SystemResult]:
-    """This system and the others it is compared with; none where there are no others."""
-    if not report.systems:
-        return []
-    ours = SystemResult(
-        name=report.run.system,
-        label=report.run.system,
-        summary=report.overall,
-        retrieval=report.retrieval,
-        latency_ms=report.latency_ms,
-    )
-    return [ours, *report.systems]

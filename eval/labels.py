@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eval.dataset import QuestionType
 from eval.metrics import Outcome
-from eval.report import UNGROUNDED, WRONG_PAGE, Rate
+from eval.report import UNGROUNDED, WRONG_PAGE, Judged, Rate
 
 TYPES = {
     QuestionType.LOOKUP: "查数",
@@ -29,6 +29,22 @@ FAULTS = {
     WRONG_PAGE: "答对但页码不对",
     UNGROUNDED: "数字没有依据",
 }
+
+
+OPINIONS = {
+    "correct": "判为对",
+    "agrees": "与规则一致",
+    "faithfulness": "忠于原文",
+    "relevance": "切题",
+    "context_precision": "检索精度",
+    "context_recall": "检索召回",
+}
+
+
+def opinions(judged: Judged) -> list[float | None]:
+    """What a language model thinks, in the order of `OPINIONS`."""
+    shares = [getattr(judged, name) for name in OPINIONS]
+    return [share.value if isinstance(share, Rate) else share for share in shares]
 
 
 def type_name(type: str) -> str:

@@ -242,6 +242,19 @@ class Report(BaseModel):
         return {asked.id: asked.outcome for asked in self.questions}
 
     @property
+    def lineup(self) -> list[SystemResult]:
+        """The system measured, then those that it is compared with."""
+        ours = SystemResult(
+            name=self.run.system,
+            label=self.run.system,
+            summary=self.overall,
+            retrieval=self.retrieval,
+            latency_ms=self.latency_ms,
+            judged=self.judged,
+        )
+        return [ours, *self.systems]
+
+    @property
     def failures(self) -> list[Asked]:
         """The questions that were not answered rightly."""
         return [asked for asked in self.questions if asked.outcome is not Outcome.RIGHT]

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eval.labels import chance, fault_name, interval, percent, type_name
-from eval.report import Asked, Change, Comparison, Rate, Report, Retrieval, Summary
+from eval.labels import OPINIONS, chance, fault_name, interval, opinions, percent, type_name
+from eval.report import Asked, Change, Comparison, Judged, Rate, Report, Retrieval, Summary
 
 _LISTED, _LINE = 10, 90
 
@@ -27,6 +27,10 @@ def show_report(out: Console, report: Report, *, failures: bool = False) -> None
         _show_groups(out, "文件", report.by_document, report.overall, str)
     if report.systems:
         _show_systems(out, report)
+    if searches := {s.label: s.retrieval for s in report.lineup if s.retrieval}:
+        _show_searches(out, searches)
+    if judged := {s.label: s.judged for s in report.lineup if s.judged}:
+        _show_judged(out, judged)
     if report.comparison:
         _show_comparison(out, report.comparison)
     faulty = [asked for asked in report.questions if asked.faults]
@@ -79,34 +83,30 @@ def _show_groups(
 
 def _show_systems(out: Console, report: Report) -> None:
     table = _table("做法", "答对", "95% 区间", "答错", "拒答", "引对页", "首句即答", "p50 毫秒")
-    ours = (report.run.system, report.overall, report.latency_ms)
-    for name, summary, latency in [ours, *((s.label, s.summary, s.latency_ms) for s in report.systems)]:
+    for system in report.lineup:
+        summary = system.summary
         rates = [percent(summary.right.value), interval(summary.right)]
-        rates += [percent(r.value) for r in _telling(summary)]
-        table.add_row(Text(name), *rates, f"{latency.p50:.0f}")
+        telling = (summary.wrong, summary.refused, summary.cited_gold_page, summary.leads)
+        rates += [percent(rate.value) for rate in telling]
+        table.add_row(Text(system.label), *rates, f"{system.latency_ms.p50:.0f}")
     out.print(table)
-    searches = _searches(report)
-    if searches:
-        depths = list(next(iter(searches.values())).hit_at)
-        table = _table("检索", *(f"前 {k}" for k in depths), "MRR")
-        for name, retrieval in searches.items():
-            rates = [percent(retrieval.hit_at[k].value) for k in depths]
-            table.add_row(Text(name), *rates, f"{retrieval.mrr or 0:.3f}")
-        out.print(table)
 
 
-def _telling(summary: Summary) -> tuple[Rate, ...]:
-    return summary.wrong, summary.refused, summary.cited_gold_page, summary.leads
+def _show_searches(out: Console, searches: Mapping[str, Retrieval]) -> None:
+    depths = list(next(iter(searches.values())).hit_at)
+    table = _table("检索", *(f"前 {k}" for k in depths), "MRR")
+    for name, retrieval in searches.items():
+        rates = [percent(retrieval.hit_at[k].value) for k in depths]
+        table.add_row(Text(name), *rates, f"{retrieval.mrr or 0:.3f}")
+    out.print(table)
 
 
-def _searches(report: Report) -> dict[str, Retrieval]:
-    """The searches measured, each once: variants of a system share one."""
-    found: dict[str, Retrieval] = {}
-    ours = (report.run.system, report.retrieval)
-    for name, retrieval in [ours, *((s.label, s.retrieval) for s in report.systems)]:
-        if retrieval and retrieval not in found.values():
-            found[name] = retrieval
-    return found
+def _show_judged(out: Console, opinions_of: Mapping[str, Judged]) -> None:
+    table = _table("模型评判", *OPINIONS.values(), "未能评判")
+    for name, judged in opinions_of.items():
+        shares = [percent(share) for share in opinions(judged)]
+        table.add_row(Text(name), *shares, f"{judged.unjudged}/{judged.asked}")
+    out.print(table)
 
 
 def _show_comparison(out: Console, comparison: Comparison) -> None:

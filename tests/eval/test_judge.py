@@ -11,18 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from assistant.answer import Answer, Citation, Status
 from assistant.model import ChatModel
 from eval.baselines.rag import RetrieveAndRead
+from eval.beside import Beside
 from eval.dataset import GoldQuestion
+from eval.html import PAGE_FILE
 from eval.judge import PATIENCE, Judge, average_precision
+from eval.measure import Plan, measure
 from eval.metrics import score
 from eval.pages import PageTexts, pdfs_in
 from eval.report import Result
+from eval.show import show_report
 from eval.sources import Part, Source
 from prompts import load
 from samples import FOLDER
+from vectorstore.store import Store
 
 if TYPE_CHECKING:
     from tests.conftest import ChatServer
@@ -151,3 +157,29 @@ def test_missing_pages_do_not_stop_the_judge(chat_server: ChatServer, tmp_path: 
         [answered("873,617元")]
     )
     assert (judged.unjudged, judged.correct.hits) == (0, 1)
+
+
+def test_opinions_stand_in_the_report(
+    putuo_store: Store, chat_server: ChatServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat_server.reply = lambda asked: json.dumps(
+        {
+            "correct": True,
+            "claims": [],
+            "relevance": 1,
+            "relevant": [True] * len(_given(asked).get("passages", [])),
+        }
+    )
+    monkeypatch.setenv("BUDGET_QA_LLM", "模型甲")
+    monkeypatch.setenv("BUDGET_QA_LLM_URL", chat_server.url)
+    dataset = tmp_path / "set.jsonl"
+    dataset.write_text(GOLD.model_dump_json(exclude_none=True), encoding="utf-8")
+    screen = Console(record=True, width=200)
+    report = measure(Plan(dataset, folder=tmp_path / "out", beside=Beside(judge=True)), putuo_store, screen)
+    assert report.judged is not None
+    assert (report.judged.asked, report.judged.unjudged) == (2, 0)
+    assert (report.judged.correct.hits, report.judged.context_precision) == (1, 1.0)
+    show_report(screen, report)
+    for shown in (screen.export_text(), (tmp_path / "out" / PAGE_FILE).read_text(encoding="utf-8")):
+        assert "模型评判" in shown
+        assert "100.0%" in shown

@@ -23,7 +23,7 @@ from vectorstore.store import DocIds, Store
 
 
 class Piece(StrEnum):
-    """What can be switched off."""
+    """What can be switched off. Without `VECTORS` there are no `MEANINGS` either."""
 
     VECTORS = "vectors"
     WORDS = "words"
@@ -31,6 +31,7 @@ class Piece(StrEnum):
     STATEMENTS = "statements"
     FACTS = "facts"
     NAMES = "names"
+    MEANINGS = "meanings"
     ALIASES = "aliases"
 
 
@@ -41,6 +42,7 @@ LABELS = {
     Piece.STATEMENTS: "正文语句",
     Piece.FACTS: "表格数据",
     Piece.NAMES: "目录名称",
+    Piece.MEANINGS: "按意思找名称",
     Piece.ALIASES: "别名词典",
 }
 SWITCHED_OFF: tuple[tuple[Piece, ...], ...] = (
@@ -75,6 +77,11 @@ class PartialStore(Store):
     @override
     def names(self, doc_ids: DocIds, text: str, limit: int = 20) -> list[NameHit]:
         return [] if Piece.NAMES in self._without else super().names(doc_ids, text, limit)
+
+    @override
+    def near_names(self, doc_ids: DocIds, text: str, limit: int = 12) -> list[tuple[str, float]]:
+        off = {Piece.VECTORS, Piece.MEANINGS} & self._without
+        return [] if off else super().near_names(doc_ids, text, limit)
 
     @override
     def search(

@@ -61,6 +61,7 @@ def test_one_of_the_searches_is_left_out(
     hits = PartialStore(sample_store, [piece]).search(None, "公务接待费", 5)
     assert len(hits) == 5
     assert {(hit.lexical is not None, hit.vector is not None) for hit in hits} == {(lexical, vector)}
+    assert bool(PartialStore(sample_store, [piece]).near_names(None, "请客吃饭的钱")) is vector
 
 
 def test_without_aliases_only_official_names_are_understood(sample_store: Store) -> None:

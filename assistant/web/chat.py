@@ -18,7 +18,7 @@ from assistant.request import MAX_QUESTION, RECENT
 from assistant.web import frame, render
 from assistant.web.examples import questions
 from assistant.web.needs import Answerer
-from assistant.web.theme import viewer_script
+from assistant.web.theme import script
 from ingest.errors import BudgetQAError
 from vectorstore.errors import UnknownDocument
 from vectorstore.records import DocumentRecord
@@ -90,7 +90,7 @@ def _parts() -> _Parts:
         with gr.Column(scale=5, min_width=300, elem_classes="bq-right"):
             viewer = gr.HTML(
                 render.empty_view(),
-                js_on_load=viewer_script(),
+                js_on_load=script("page.js"),
                 apply_default_css=False,
                 elem_classes="bq-viewer",
             )

@@ -7,7 +7,10 @@ through `text`, so that it is shown as it is and never taken for markup, Markdow
 from __future__ import annotations
 
 import html
+import json
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote
 
 from assistant.answer import Answer, Citation, Figure, Status
@@ -117,27 +120,59 @@ def view(citation: Citation, document: DocumentRecord, share: BBox | None, seque
     `share` is the cited place as shares of the page, where the viewer scrolls to. `sequence` tells
     one opening from the next, so that choosing the same source again returns to it.
     """
-    mark = ",".join(f"{side:.2f}" for side in citation.bbox)
-    path = f"api/pages/{quote(str(document.id), safe='')}/"
     quoted = citation.quote.strip()
-    return (
-        f'<section class="bq-view" aria-label="原文页面" data-sequence="{sequence}" data-path="{text(path)}" '
-        f'data-page="{citation.page}" data-cited="{citation.page}" data-pages="{document.pages}" '
-        f'data-mark="{mark}" data-name="{text(document.file_name)}" data-zoom="0" '
-        f'data-left="{share[0] if share else 0:.4f}" data-top="{share[1] if share else 0:.4f}">'
+    head = (
         f'<div class="bq-view-head"><b class="bq-number">[{citation.n}]</b> '
         f'<span class="bq-name">{text(document.file_name)}</span>{_CLOSE}</div>'
         + (f'<blockquote class="bq-view-quote">{text(quoted)}</blockquote>' if quoted else "")
-        + '<div class="bq-tools" role="toolbar" aria-label="翻页和缩放">'
+    )
+    shown = Shown(document, citation.page, {citation.page: citation.bbox}, share, "引用的位置", "回到引用处")
+    return page_view(shown, head, api="api/", sequence=sequence)
+
+
+class Shown(NamedTuple):
+    """What a viewer shows: a page, the boxes to mark (by page, in points), and what they are.
+
+    `share` is the place on `page` to scroll to; `back` is what the button says that returns there.
+    """
+
+    document: DocumentRecord
+    page: int
+    marks: Mapping[int, BBox]
+    share: BBox | None
+    marked: str
+    back: str
+
+
+def page_view(shown: Shown, head: str, *, api: str, sequence: int = 0) -> str:
+    """The section that viewer.js works in: `head` (markup), tools, and the page's picture.
+
+    `api` is the way from the page to the interface.
+    """
+    document, share = shown.document, shown.share
+    marks = json.dumps({page: mark(bbox) for page, bbox in shown.marks.items()})
+    path = f"{api}pages/{quote(str(document.id), safe='')}/"
+    return (
+        f'<section class="bq-view" aria-label="原文页面" data-sequence="{sequence}" data-path="{text(path)}" '
+        f'data-page="{shown.page}" data-cited="{shown.page}" data-pages="{document.pages}" '
+        f'data-marks="{text(marks)}" data-marked="{shown.marked}" data-name="{text(document.file_name)}" '
+        f'data-zoom="0" data-left="{share[0] if share else 0:.4f}" data-top="{share[1] if share else 0:.4f}">'
+        f"{head}"
+        '<div class="bq-tools" role="toolbar" aria-label="翻页和缩放">'
         '<button type="button" data-act="previous">上一页</button>'
         '<span class="bq-where" aria-live="polite"></span>'
         '<button type="button" data-act="next">下一页</button>'
-        '<button type="button" data-act="cited" title="回到引用的那一页">回到引用处</button>'
+        f'<button type="button" data-act="cited">{shown.back}</button>'
         '<span class="bq-gap"></span>'
         '<button type="button" data-act="out" aria-label="缩小">－</button>'
         '<span class="bq-zoom"></span>'
         '<button type="button" data-act="in" aria-label="放大">＋</button></div>'
         '<div class="bq-scroll" tabindex="0" aria-label="PDF 页面">'
-        '<img class="bq-image" alt=""><p class="bq-failed" hidden>这一页的图片没有取到，请再点一次来源。</p>'
+        '<img class="bq-image" alt=""><p class="bq-failed" hidden>这一页的图片没有取到，请再点一次。</p>'
         "</div></section>"
     )
+
+
+def mark(bbox: BBox) -> str:
+    """A box as the address of a page's picture takes it."""
+    return ",".join(f"{side:.2f}" for side in bbox)

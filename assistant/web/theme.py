@@ -75,9 +75,9 @@ def plain_style() -> str:
     return _file("plain.css")
 
 
-def viewer_script() -> str:
-    """What the source viewer does in the browser (the body of a function; see Gradio's `gr.HTML`)."""
-    return _file("page.js")
+def script(name: str) -> str:
+    """What a page with a viewer does in the browser (the body of a function; see Gradio's `gr.HTML`)."""
+    return _file("viewer.js") + _file(name)
 
 
 def _file(name: str) -> str:

@@ -22,7 +22,7 @@ from assistant.ground import check
 from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.premise import answer_premise, answer_way
-from assistant.question import Operation, parse, simplified
+from assistant.question import Operation, parse, readable, simplified
 from assistant.quoting import answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
@@ -80,7 +80,7 @@ class Assistant:
         answers = [self._answer(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
         answer = combine(question, answers) if len(answers) > 1 else answers[0]
         answer.id = id
-        answer.question = question
+        answer.question = readable(question)
         answer.elapsed_ms = round((time.perf_counter() - start) * 1000, 1)
         return answer
 

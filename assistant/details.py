@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Answer, Status
+from assistant.evidence import closeness
 from assistant.finder import Finder
 from assistant.money import MONEY
 from assistant.question import Operation, compiled, phrases
@@ -55,7 +56,7 @@ def _noun(finder: Finder, answer: Answer) -> str | None:
         return None  # their words say how to order, not what to find
     said = _said(answer) + "".join(c.quote + c.title for c in answer.citations)
     for noun in _asked_nouns(finder):
-        if noun not in key(said) and not _known(finder, noun):
+        if noun not in key(said) and not _known(finder, noun) and not _meant(finder, noun, key(said)):
             return noun
     return None
 
@@ -73,8 +74,16 @@ def _asked_nouns(finder: Finder) -> list[str]:
     for asking in compiled("asked_nouns", "asking"):
         for match in asking.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
-            found += [w for w in words if before.endswith(w) or after.startswith(w)]
+            # Only a part of something named (机关运行经费里打印纸花了多少): else people use own words.
+            found += [w for w in words if re.search(rf"(里面?|其?中|当中)的?{re.escape(w)}$", before)]
+            found += [w for w in words if re.search("里面?$|中$", before) and after.startswith(w)]
     return [w for w in dict.fromkeys(found) if not any(p.search(w) for p in plain)]
+
+
+def _meant(finder: Finder, noun: str, said: str) -> bool:
+    """Whether a word that the documents do not use means what the answer speaks of."""
+    near = finder.store.near_names(finder.asked.ids, noun)
+    return any(closeness(similarity) > 0 and key(name) in said for name, similarity in near)
 
 
 def _known(finder: Finder, word: str) -> bool:

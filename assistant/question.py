@@ -87,12 +87,17 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def readable(text: str) -> str:
+    """A text that every output can carry: bytes that were no UTF-8 (lone surrogates) become ``?``."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def simplified(text: str) -> str:
     """A question in simplified characters, whichever it is put in; cut to what is read of one."""
-    readable = text[:MAX_LENGTH].encode("utf-8", "replace").decode("utf-8")  # lone surrogates
-    if len(readable) > 3 and 5 * readable.count(" ") >= 2 * len(readable):
-        readable = readable.replace(" ", "")  # set with spaces between the letters, digits too
-    return str(_converter().convert(readable))
+    text = readable(text[:MAX_LENGTH])
+    if len(text) > 3 and 5 * text.count(" ") >= 2 * len(text):
+        text = text.replace(" ", "")  # set with spaces between the letters, digits too
+    return str(_converter().convert(text))
 
 
 def parse(text: str) -> Question:

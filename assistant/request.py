@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.question import readable
 from ingest.errors import BudgetQAError
 
 MAX_QUESTION = 500
@@ -20,11 +21,6 @@ RECENT = 8  # earlier questions that a follow-up may lean on
 
 class BadRequestError(BudgetQAError):
     """The question cannot be put: empty, too long, or a line of a batch file is malformed."""
-
-
-def _encodable(text: str) -> str:
-    # Bytes of a terminal that are no UTF-8 arrive as lone surrogates, which no output can carry.
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _usable(question: str) -> str:
@@ -36,7 +32,7 @@ def _usable(question: str) -> str:
     return question
 
 
-_Text = Annotated[str, AfterValidator(_encodable)]
+_Text = Annotated[str, AfterValidator(readable)]
 
 
 class Request(BaseModel):

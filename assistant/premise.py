@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, is_change, is_relative
@@ -36,6 +37,7 @@ class Claim:
     asks: bool  # it asks whether (…吗, …对吧, 有没有)
     exists: bool | None  # that there is such a thing; False: that there is none
     way: str | None  # up | down
+    amount: bool  # that an amount it names is an item's
     mark: tuple[str, Decimal, str] | None  # at least | at most, a number, its unit
     parts: bool  # it asks for what something consists of, so there must be something
 
@@ -49,16 +51,27 @@ def read(question: Question) -> Claim:
         exists = False
     elif asks and re.search(words["exists"], text):
         exists = True
-    ways = [w for w in ("up", "down") if re.search(words["ways"][w], text)]
     changes = asks or question.operation in (Operation.REASON, Operation.CHANGE, Operation.COMPARE)
     parts = question.operation in _PARTS or bool(re.search(words["parts"], text))
     return Claim(
         asks=asks,
         exists=exists,
-        way=ways[0] if len(ways) == 1 and changes and "还是" not in text else None,
+        way=claimed_way(text) if changes else None,
+        amount=asks and bool(question.amounts) and bool(_identity().search(text)),
         mark=_mark(text) if asks else None,
         parts=parts,
     )
+
+
+def claimed_way(text: str) -> str | None:
+    """Whether a question has it that something rose or fell (up, down); None where it leaves that open."""
+    ways = [w for w in ("up", "down") if re.search(phrases()["premises"]["ways"][w], text)]
+    return ways[0] if len(ways) == 1 and "还是" not in text else None
+
+
+@cache
+def _identity() -> re.Pattern[str]:
+    return re.compile(phrases()["premises"]["identity"].replace("AMOUNT", r"\d[\d,.]*\s*(?:亿元?|万元?|元)"))
 
 
 def answer_premise(finder: Finder) -> Draft | None:
@@ -75,7 +88,7 @@ def answer_premise(finder: Finder) -> Draft | None:
         return _reached(finder, claim.mark)
     if claim.way and question.operation != Operation.REASON:
         return _way(finder, claim)
-    if claim.asks and question.amounts:
+    if claim.amount:
         return _amount(finder)
     if claim.exists is not None:
         return _existence(finder, claim.exists)

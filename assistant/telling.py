@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.draft import Draft, clip, heading
 from assistant.evidence import Evidence, cover
 from assistant.finder import Asked, Finder
+from assistant.premise import claimed_way
 from ingest.document import Relation
 from ingest.text import key, normalise
 
@@ -109,7 +110,7 @@ def answer_reason(finder: Finder) -> Draft | None:
     draft = Draft()
     change = best if _has_change(best) else _change_of(finder, best)
     told = _change_in(change) if change else ""
-    asked_way, way = _direction(asked.question.text), _direction(told or best.quote)
+    asked_way, way = claimed_way(asked.question.text), _direction(told or best.quote)
     if asked_way and way and asked_way != way:
         draft.say(f"不是{_WAYS[asked_way]}，而是{_WAYS[way]}。")
     lead = (

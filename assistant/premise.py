@@ -52,14 +52,14 @@ def read(question: Question) -> Claim:
     elif asks and re.search(words["exists"], text):
         exists = True
     changes = asks or question.operation in (Operation.REASON, Operation.CHANGE, Operation.COMPARE)
-    parts = question.operation in _PARTS or bool(re.search(words["parts"], text))
+    figures = question.operation == Operation.LOOKUP and bool(re.search(words["parts"], text))
     return Claim(
         asks=asks,
         exists=exists,
         way=claimed_way(text) if changes else None,
         amount=asks and bool(question.amounts) and bool(_identity().search(text)),
         mark=_mark(text) if asks else None,
-        parts=parts,
+        parts=figures or question.operation in _PARTS,
     )
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Status
+from assistant.evidence import cover, is_relative
 from assistant.finder import Finder
 from vectorstore.records import DocumentRecord
 
 NEAR = 0.3  # coverage from which something is worth offering
+KNOWN = 0.7  # how well a figure must match an item to be called by it
 
 
 def nothing_held(question: str) -> Answer:
@@ -60,10 +62,10 @@ def lacking(question: str, detail: str, near: Answer) -> Answer:
 
 
 def nothing_found(question: str, finder: Finder) -> Answer:
-    """The documents do not say it; name what comes nearest."""
+    """The documents do not say it; name what is missing and what comes nearest."""
     near: dict[str, None] = {}
     for e in finder.figures[:12]:
-        if e.coverage >= NEAR and e.value is not None:
+        if e.coverage >= NEAR and e.value is not None and not is_relative(e):
             near.setdefault(e.name, None)
     where = "、".join(
         dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in finder.asked.selection.documents[:3])
@@ -73,6 +75,13 @@ def nothing_found(question: str, finder: Finder) -> Answer:
     return Answer(
         question=question,
         status=Status.NOT_FOUND,
-        answer=f"在{where}中没有找到所问的内容。{offer}",
+        answer=f"在{where}中没有找到{_missing(finder)}。{offer}",
         suggestions=[f"{n}是多少？" for n in names],
     )
+
+
+def _missing(finder: Finder) -> str:
+    """The items that the question names and no figure is called by, else only that it is not there."""
+    items = [t for t in finder.asked.linked.terms if t.role in ("item", "measure")]
+    names = [t.surface for t in items if all(cover(e, [t]) < KNOWN for e in finder.figures[:12])]
+    return "、".join(f"“{n}”" for n in names) or "所问的内容"

@@ -17,6 +17,11 @@ _COUNTS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大�
 MOST = 5  # questions of one message that are answered
 
 
+def asks(text: str) -> bool:
+    """Whether normalised text holds a question word."""
+    return bool(_ASKS.search(text))
+
+
 def split(text: str) -> list[str]:
     """The questions of a message, in order; a single question comes back whole."""
     parts: list[str] = []
@@ -27,7 +32,7 @@ def split(text: str) -> list[str]:
         else:
             parts.append(sentence)
     parts = [p.strip(" 。!！,，") for p in parts]
-    asking = [p for p in parts if len(p) >= 2 and _ASKS.search(p)]
+    asking = [p for p in parts if len(p) >= 2 and asks(p)]
     whole = len(asking) < 2 or len(asking) < sum(len(p) >= 2 for p in parts)
     return [text] if whole else asking[:MOST]
 
@@ -41,12 +46,10 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     figures: list[Figure] = []
     texts: list[str] = []
     for answer in answers:
-        numbers = {c.n: _number(citations, c) for c in answer.citations}
-        texts.append(_renumbered(answer.answer, numbers))
+        text, own = renumber(answer, citations)
+        texts.append(text)
         if answer.status == Status.ANSWERED:
-            figures += [
-                f.model_copy(update={"citations": [numbers[n] for n in f.citations]}) for f in answer.figures
-            ]
+            figures += own
     return Answer(
         question=question,
         status=Status.ANSWERED,
@@ -56,6 +59,13 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         warnings=list(dict.fromkeys(w for a in answers for w in a.warnings)),
         suggestions=list(dict.fromkeys(s for a in answers for s in a.suggestions)),
     )
+
+
+def renumber(answer: Answer, citations: list[Citation]) -> tuple[str, list[Figure]]:
+    """An answer's text and figures with the running numbers of `citations`, which its sources join."""
+    numbers = {c.n: _number(citations, c) for c in answer.citations}
+    figures = [f.model_copy(update={"citations": [numbers[n] for n in f.citations]}) for f in answer.figures]
+    return _renumbered(answer.answer, numbers), figures
 
 
 def _renumbered(text: str, numbers: dict[int, int]) -> str:

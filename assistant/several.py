@@ -46,10 +46,10 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     figures: list[Figure] = []
     texts: list[str] = []
     for answer in answers:
-        text, own = renumber(answer, citations)
-        texts.append(text)
+        answer = renumbered(answer, citations)
+        texts.append(answer.answer)
         if answer.status == Status.ANSWERED:
-            figures += own
+            figures += answer.figures
     return Answer(
         question=question,
         status=Status.ANSWERED,
@@ -61,15 +61,13 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     )
 
 
-def renumber(answer: Answer, citations: list[Citation]) -> tuple[str, list[Figure]]:
-    """An answer's text and figures with the running numbers of `citations`, which its sources join."""
+def renumbered(answer: Answer, citations: list[Citation]) -> Answer:
+    """An answer with the running numbers of `citations`, which its sources join."""
     numbers = {c.n: _number(citations, c) for c in answer.citations}
     figures = [f.model_copy(update={"citations": [numbers[n] for n in f.citations]}) for f in answer.figures]
-    return _renumbered(answer.answer, numbers), figures
-
-
-def _renumbered(text: str, numbers: dict[int, int]) -> str:
-    return re.sub(r"\[(\d+)\]", lambda m: f"[{numbers.get(int(m.group(1)), int(m.group(1)))}]", text)
+    text = re.sub(r"\[(\d+)\]", lambda m: f"[{numbers.get(int(m.group(1)), int(m.group(1)))}]", answer.answer)
+    own = [c.model_copy(update={"n": numbers[c.n]}) for c in answer.citations]
+    return answer.model_copy(update={"answer": text, "figures": figures, "citations": own})
 
 
 def _number(citations: list[Citation], one: Citation) -> int:

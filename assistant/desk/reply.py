@@ -6,12 +6,10 @@ person can know (salutation, office, date) stands as a placeholder that must be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assistant import several
-from assistant.answer import Answer, Citation, Figure, Status
+from assistant.answer import Answer, Citation, Status
 from assistant.desk import case as words
-from assistant.desk.case import Case, Item, Reply
+from assistant.desk.case import Case, Reply
 from assistant.ground import PageText, ungrounded
 
 _OPENING = (
@@ -21,19 +19,24 @@ _CLOSING = f"以上答复供您参考。如有疑问，请与我们联系（联�
 _DIGITS = "零一二三四五六七八九"
 
 
+def numbered(case: Case) -> list[Answer | None]:
+    """The answers in order, with the running numbers that their sources have in the reply."""
+    sources: list[Citation] = []
+    return [several.renumbered(i.answer, sources) if i.answer else None for i in case.items]
+
+
 def compose(case: Case) -> Reply:
     """The draft reply to a case, from its questions and answers as they are now."""
-    sources: list[Citation] = []
-    figures: list[Figure] = []
-    blocks: list[str] = []
-    for n, item in enumerate(case.items, 1):
-        told, own = _told(item, sources)
-        figures += [figure for figure in own if figure.derived and figure.formula]
-        head = f"{numeral(n)}、{item.question}\n" if len(case.items) > 1 else ""
-        blocks.append(head + told)
+    answers = numbered(case)
+    sources = {c.n: c for answer in answers if answer for c in answer.citations}
+    figures = [f for answer in answers if answer for f in answer.figures if f.derived and f.formula]
+    blocks = [_told(answer) for answer in answers]
+    if len(blocks) > 1:
+        heads = [f"{numeral(n)}、{item.question}" for n, item in enumerate(case.items, 1)]
+        blocks = [f"{head}\n{told}" for head, told in zip(heads, blocks, strict=True)]
     parts = [f"{words.SALUTATION}：\n{_OPENING}", *blocks, _CLOSING, f"{words.OFFICE}\n{words.DATE}"]
     text = "\n\n".join(parts)
-    return Reply(text=text, drafted=text, sources=tuple(sources), figures=tuple(figures))
+    return Reply(text=text, drafted=text, sources=tuple(sources.values()), figures=tuple(figures))
 
 
 def is_current(case: Case) -> bool:
@@ -67,12 +70,12 @@ def numeral(n: int) -> str:
     return ten + (_DIGITS[ones] if ones else "")
 
 
-def _told(item: Item, sources: list[Citation]) -> tuple[str, Sequence[Figure]]:
-    """What the letter says to a question; its sources join `sources`."""
-    if item.answer is None:
-        return words.UNASKED, ()
-    if item.answer.status is Status.CLARIFY:
-        return words.UNCLEAR, ()
-    if item.answer.status is Status.NOT_FOUND and not item.answer.citations:
-        return f"在我们查阅的预算、决算文件中没有查到您所问的内容。{words.SUPPLEMENT}", ()
-    return several.renumber(item.answer, sources)
+def _told(answer: Answer | None) -> str:
+    """What the letter says to a question."""
+    if answer is None:
+        return words.UNASKED
+    if answer.status is Status.CLARIFY:
+        return words.UNCLEAR
+    if answer.status is Status.NOT_FOUND and not answer.citations:
+        return f"在我们查阅的预算、决算文件中没有查到您所问的内容。{words.SUPPLEMENT}"
+    return answer.answer

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from assistant.answer import Answer, Status
-from assistant.pages import share_of_page
 from assistant.request import MAX_QUESTION, RECENT
 from assistant.web import frame, render
 from assistant.web.examples import questions
 from assistant.web.needs import Answerer
+from assistant.web.sources import choices, source_view
 from assistant.web.theme import script
 from ingest.errors import BudgetQAError
-from vectorstore.errors import UnknownDocument
 from vectorstore.records import DocumentRecord
 
 logger = logging.getLogger(__name__)
@@ -120,7 +119,7 @@ class _Page:
     def opened(self) -> tuple[Any, Any]:
         """Examples and scope choices for the documents held at this moment."""
         documents = self._assistant.store.documents()
-        return self._welcome(documents), gr.update(choices=_choices(documents))
+        return self._welcome(documents), gr.update(choices=choices(documents))
 
     def fresh(self) -> tuple[Any, str, list[Answer], str]:
         """An empty conversation."""
@@ -166,19 +165,8 @@ class _Page:
         return Answer(question=asked, status=Status.NOT_FOUND, answer=said)
 
     def _view(self, answer: Answer, n: int) -> str:
-        citation = next((c for c in answer.citations if c.n == n), None)
-        if citation is None:
-            return render.problem_view("这个来源不在答案里，请重新提问。")
-        store = self._assistant.store
         self._opened += 1
-        try:
-            document = store.resolve(citation.document)
-            if document.file_name != citation.document:  # a part of another file's name
-                raise UnknownDocument(citation.document, [])
-            share = share_of_page(store.pdf_path(document.id), citation.page, citation.bbox)
-        except BudgetQAError as error:
-            return render.problem_view(str(error))
-        return render.view(citation, document, share, self._opened)
+        return source_view(self._assistant.store, answer, n, sequence=self._opened)
 
     def _welcome(self, documents: Sequence[DocumentRecord]) -> Any:
         if not documents:
@@ -187,16 +175,6 @@ class _Page:
         hint = f"已收录 {len(documents)} 份文件。可以直接提问，也可以从下面的例子开始。"
         examples = [{"text": asked, "display_text": asked} for asked in questions(documents)]
         return gr.update(value=[], placeholder=f'<div class="bq-welcome">{hint}</div>', examples=examples)
-
-
-def _choices(documents: Sequence[DocumentRecord]) -> list[tuple[str, str]]:
-    """Label and file name of each document, newest first; a label used twice names its file."""
-    ordered = sorted(documents, key=lambda d: (d.body, -(d.year or 0), d.kind, d.file_name))
-    labels = [f"{d.body} {d.year or ''}年{d.scope}{d.kind}" if d.year else d.file_name for d in ordered]
-    return [
-        (label if labels.count(label) == 1 else f"{label}（{document.file_name}）", document.file_name)
-        for label, document in zip(labels, ordered, strict=True)
-    ]
 
 
 def _messages(talk: Sequence[Answer]) -> list[Message]:

@@ -114,11 +114,12 @@ def problem_view(message: str) -> str:
 _CLOSE = '<button type="button" class="bq-close" data-act="close">返回问答</button>'
 
 
-def view(citation: Citation, document: DocumentRecord, share: BBox | None, sequence: int) -> str:
+def view(citation: Citation, document: DocumentRecord, share: BBox | None, sequence: int, api: str) -> str:
     """The viewer on a citation: document, quote, page turning, zoom, and the marked page.
 
     `share` is the cited place as shares of the page, where the viewer scrolls to. `sequence` tells
-    one opening from the next, so that choosing the same source again returns to it.
+    one opening from the next, so that choosing the same source again returns to it. `api` is the way
+    from the page to the interface.
     """
     quoted = citation.quote.strip()
     head = (
@@ -127,7 +128,7 @@ def view(citation: Citation, document: DocumentRecord, share: BBox | None, seque
         + (f'<blockquote class="bq-view-quote">{text(quoted)}</blockquote>' if quoted else "")
     )
     shown = Shown(document, citation.page, {citation.page: citation.bbox}, share, "引用的位置", "回到引用处")
-    return page_view(shown, head, api="api/", sequence=sequence)
+    return page_view(shown, head, api=api, sequence=sequence)
 
 
 class Shown(NamedTuple):

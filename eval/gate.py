@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 import typer
@@ -41,6 +42,17 @@ from vectorstore.store import Store
 DATASETS = Path(__file__).parent / "datasets"
 Documents = Literal["samples", "all"]
 EXTENT: dict[Documents, str] = {"samples": "样例", "all": "全部文件"}
+NAMES = {
+    "right": "答对",
+    "wrong": "答错",
+    "refused": "该答而拒答",
+    "refusal_right": "没有而拒答",
+    "right_and_cited": "答对且引到正确的页",
+    "cited_gold_page": "引到正确的页",
+    "citation_precision": "引用准确",
+    "leads": "首句即答",
+    "grounded": "数字有据",
+}
 
 
 class Floor(BaseModel):
@@ -64,7 +76,7 @@ class Floor(BaseModel):
 
     @model_validator(mode="after")
     def _is_a_floor(self) -> Floor:
-        if self.metric not in Summary.model_fields:
+        if self.metric not in NAMES:
             raise ValueError(f"没有“{self.metric}”这个指标")
         if (self.minimum is None) == (self.maximum is None):
             raise ValueError("minimum 和 maximum 要且只要一个")
@@ -109,7 +121,7 @@ class Verdict:
         bound = f"不低于 {floor.minimum:.1%}" if floor.minimum is not None else f"不高于 {floor.maximum:.1%}"
         now = "没有可量的题" if self.value is None else f"{self.value:.1%}"
         return (
-            f"{floor.dataset}（{EXTENT[floor.documents]}）{floor.metric} 为 {now}，应{bound}"
+            f"{floor.dataset}（{EXTENT[floor.documents]}）“{NAMES[floor.metric]}”为 {now}，应{bound}"
             f"（{floor.date} 在 {floor.commit} 测得 {floor.measured:.1%}，{floor.of} 题）"
         )
 
@@ -173,12 +185,12 @@ def main(
     """用项目自带的题目衡量准确率，低于 floors.yaml 所设的下限则失败。"""
     console = Console()
     try:
-        with Store(Settings.load(data=data or out / "data")) as store:
+        # Read anew, so that what is measured is what the present code reads.
+        with TemporaryDirectory() as fresh, Store(Settings.load(data=data or Path(fresh))) as store:
             if data is None:
                 _read(store, pdfs, console)
-            verdicts = [
-                v for path in sorted(DATASETS.glob("*.jsonl")) for v in _run(path, store, out, console)
-            ]
+            sets = sorted(DATASETS.glob("*.jsonl"))
+            verdicts = [verdict for path in sets for verdict in _run(path, store, out, console)]
     except BudgetQAError as error:
         Console(stderr=True).print(str(error), markup=False)
         raise typer.Exit(1) from error
@@ -228,7 +240,7 @@ def _show(dataset: str, results: Sequence[Result], verdicts: Sequence[Verdict], 
         bound = f"≥ {floor.minimum:.1%}" if floor.minimum is not None else f"≤ {floor.maximum:.1%}"
         now = "–" if verdict.value is None else f"{verdict.value:.1%}"
         mark = "达到" if verdict.kept else "未达到"
-        table.add_row(EXTENT[floor.documents], floor.metric, now, bound, f"{floor.measured:.1%}", mark)
+        table.add_row(EXTENT[floor.documents], NAMES[floor.metric], now, bound, f"{floor.measured:.1%}", mark)
     console.print(table)
     kept = [result for result in results if load_floors().is_held_out(result.gold)]
     if kept:

@@ -13,6 +13,7 @@ from assistant.core import Assistant
 from eval import gate
 from eval.dataset import GoldQuestion, load_dataset
 from eval.gate import Floor, Floors, ask_held, judge, load_floors
+from eval.report import Summary
 from vectorstore.store import Store
 
 CORPUS = gate.DATASETS / "corpus.jsonl"
@@ -55,7 +56,7 @@ def test_a_missed_floor_is_told_and_held_out_answers_are_written_nowhere(
     missed = {v.floor.metric: v for v in judge(CORPUS.name, questions, results) if not v.kept}
     assert {"right", "right_and_cited", "leads"} <= set(missed)
     assert "wrong" not in missed
-    assert "corpus.jsonl（样例）right 为 8.1%，应不低于" in str(missed["right"])  # the 8 unanswerable of 99
+    assert "corpus.jsonl（样例）“答对”为 8.1%，应不低于" in str(missed["right"])  # the 8 unanswerable of 99
     written = {Answer.model_validate_json(line).id for line in out.read_text(encoding="utf-8").splitlines()}
     held_out = {r.gold.id for r in results if load_floors().is_held_out(r.gold)}
     assert held_out
@@ -82,6 +83,10 @@ def test_floors_are_judged_only_over_whole_sets(sample_store: Store) -> None:
 def test_a_floor_that_makes_no_sense_is_refused(change: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         Floor.model_validate({**FLOOR, **change})
+
+
+def test_every_metric_of_the_summary_can_have_a_floor() -> None:
+    assert set(gate.NAMES) == set(Summary.model_fields) - {"questions"}
 
 
 def test_held_out_goes_by_the_beginning_of_the_id() -> None:

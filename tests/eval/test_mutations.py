@@ -18,9 +18,9 @@ from assistant.core import Assistant
 from eval.check import held
 from eval.dataset import NumberFact, TextFact, load_dataset
 from eval.gate import DATASETS, value_of
+from eval.metrics import ungrounded_figures
 from eval.pages import PageTexts, pdfs_of
-from eval.printed import figures_on, is_printed
-from eval.quantity import MONEY, amount, amounts_in, same_amount
+from eval.quantity import amount, amounts_in, same_amount
 from eval.report import Result, Summary, summarise
 from eval.runner import ask_all, score_all
 from vectorstore.store import Store
@@ -161,11 +161,10 @@ def other_page_with_the_figure(result: Result, base: Base) -> Answer | None:
     """A page that prints the same figures, of something else."""
     if asked_figure(result) is None:
         return None
-    said = [a for a in amounts_in(result.answer.answer) if a.family == MONEY]
     for page in range(1, base.store.resolve(PDF).pages + 1):
-        printed = figures_on(base.page_text(PDF, page) or "")
-        if page not in result.gold.pages[PDF] and all(is_printed(one, printed) for one in said):
-            return citing(result.answer, page)
+        moved = citing(result.answer, page)
+        if page not in result.gold.pages[PDF] and not ungrounded_figures(moved, base.page_text):
+            return moved
     return None
 
 

@@ -59,7 +59,7 @@ class Floor(BaseModel):
     """The least (or, of `wrong` and `refused`, the most) that a metric of a question set may come to.
 
     `documents`: the questions on the shipped samples, or all, when all their documents are held.
-    `measured` is what stood there when the floor was set, over `of` questions.
+    `measured` is what stood there when the floor was set, over a set of `of` questions.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

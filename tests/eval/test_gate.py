@@ -25,7 +25,7 @@ FLOOR = {
     "measured": 0.6,
     "of": 99,
     "date": "2026-11-22",
-    "commit": "23d4805",
+    "commit": "7509d93",
 }
 
 

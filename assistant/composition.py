@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.draft import Draft, clip, heading
+from assistant.draft import MOST, Draft, clip, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, largest_first
 from assistant.finder import Finder
 from assistant.telling import ENOUGH
@@ -22,7 +22,7 @@ def answer_composition(finder: Finder) -> Draft | None:
     spoken = [e for e in finder.statements(Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
     if rows and (best is None or fit >= _statement_fit(best)):
-        return rows_draft(rows)
+        return rows_draft(rows, finder.rows_of(rows[0]))
     if best is None:
         return _listed(finder)
     draft = Draft()
@@ -89,12 +89,20 @@ def _parts(table: Sequence[Evidence]) -> list[Evidence]:
     return largest_first(list(unique.values()))
 
 
-def rows_draft(rows: Sequence[Evidence]) -> Draft:
-    """A draft that lists rows with their amounts."""
+def rows_draft(rows: Sequence[Evidence], table: Sequence[Evidence]) -> Draft:
+    """A draft that lists rows with their amounts, and what each is made of, while that stays short."""
     draft = Draft()
     first = rows[0]
-    subject = first.path[0] if len(first.path) > 1 else first.title
-    draft.say(f"{heading(first.document, first.year)}：{subject}包括{draft.parts(rows)}。")
+    subject = first.path[0] if len(first.path) == 2 else first.path[-2] if first.path[1:] else first.title
+    beneath = {row: [e for e in _below(table, row) if e.value] for row in rows}
+    if sum(len(parts) for parts in beneath.values()) + len(rows) > MOST:
+        draft.say(f"{heading(first.document, None)}：{subject}包括{draft.parts(rows)}。")
+        return draft
+    named = []
+    for row in rows:
+        inside = f"（其中{draft.parts(beneath[row])}）" if beneath[row] else ""
+        named.append(draft.parts([row]) + inside)
+    draft.say(f"{heading(first.document, None)}：{subject}包括{'、'.join(named)}。")
     return draft
 
 

@@ -101,11 +101,12 @@ def mentions(asked: Asked) -> list[Mention]:
     """What the question names, in the order in which it stands; the longer of two that overlap."""
     text = asked.question.text
     terms = [t for t in asked.linked.terms if t.start >= 0]
-    found = [(t.start, t.start + len(t.surface), t.role) for t in terms]
+    found: list[tuple[int, int, str]] = []
     for name in body_words(text, asked.held):
         found += [(m.start(), m.end(), "body") for m in re.finditer(re.escape(name), text)]
     for kind, pattern in (("year", _YEAR), ("date", _DATE), ("scope", _SCOPE), ("measure", _KIND)):
         found += [(m.start(), m.end(), kind) for m in pattern.finditer(text)]
+    found += [(t.start, t.start + len(t.surface), t.role) for t in terms]
     kept: list[tuple[int, int, str]] = []
     for one in sorted(found, key=lambda f: f[0] - f[1]):
         if not any(one[0] < end and start < one[1] for start, end, _ in kept):
@@ -145,6 +146,8 @@ def _listed(text: str, found: Sequence[Mention]) -> list[Side]:
 def _against(text: str, found: Sequence[Mention]) -> list[Side]:
     """The two sides of a comparison (A比B, 跟B比 A, A占B): like types nearest to the word between."""
     for match in re.finditer(AGAINST, text):
+        if any(m.start < match.start() < m.end for m in found):
+            continue  # the word is part of a name (社会保障和就业支出)
         if len(match.group()) > 2:  # 跟 … 比: what stands between is the one side
             inside = [m for m in found if match.start() <= m.start and m.end <= match.end()]
             outside = [m for m in reversed(found) if m.end <= match.start()]
@@ -193,7 +196,8 @@ def _alike(
     for wanted in ("year", "date", "body", "content"):
         a = next((m for m in left if kind(m) == wanted), None)
         b = next((m for m in right if kind(m) == wanted), None)
-        if a and b and a.text != b.text and (a.type == "measure") == (b.type == "measure"):
+        measures = sum(m.type == "measure" for m in (a, b) if m)
+        if a and b and a.text != b.text and (measures != 1 or "total" in (a.type, b.type)):
             pairs.append((a, b))
     return (tuple(a for a, _ in pairs), tuple(b for _, b in pairs)) if pairs else None
 
@@ -214,7 +218,9 @@ def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     for m in sorted(gone, key=lambda m: -m.start):
         text = text[: m.start] + text[m.end :]
     lost = {t.start for m in gone for t in m.terms}
-    own = tuple(t for m in sides[at] for t in m.terms)
+    # 实际 and 花掉 say which measure is meant, which the question's kind already holds.
+    lost |= {t.start for m in sides[at] for t in m.terms if m.type == "measure" and t.role == "word"}
+    own = tuple(t for m in sides[at] for t in m.terms if t.start not in lost)
     terms = tuple(t for t in asked.linked.terms if t.start not in lost and (t in own or not _sums(t)))
     terms = terms or asked.linked.terms
     question = replace(parse(text), operation=Operation.LOOKUP, expects=None, relative_years=())

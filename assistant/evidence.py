@@ -29,6 +29,7 @@ PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预
 
 FLOOR, CEILING = 0.87, 0.94  # similarities of unrelated and of equivalent names (multilingual-e5-small)
 SAID = 1.5  # closeness of a name that is meant beyond doubt
+IN_TITLE = 0.6  # how far a term is met that only the table's title or the sentence around bears
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 
 
@@ -234,7 +235,7 @@ def cover(e: Evidence, terms: Sequence[Term]) -> float:
 
 def speaks_of(e: Evidence, term: Term) -> bool:
     """Whether the evidence itself (not only its table's title) names a term."""
-    return _Place(e).match(term) >= 0.6
+    return _Place(e).match(term) > IN_TITLE
 
 
 class _Place:
@@ -281,7 +282,7 @@ class _Place:
             if share >= 0.6 or len(self.name) >= 3:
                 return 0.7 * share + 0.1
         if name in self.far:
-            return 0.6
+            return IN_TITLE
         if len(name) >= 4:
             alike = likeness(name, self.name)
             if alike >= 0.72:

@@ -129,6 +129,7 @@ def _together(chosen: Sequence[Evidence]) -> float:
             + 0.04 * (other.columns[-1:] == first.columns[-1:])
             + 0.10 * (_family(other) == _family(first))
             - 1.0 * same_cell
+            - 0.15 * (other.value == first.value)  # rather one figure found twice than two alike
         )
     return sum(e.score for e in chosen) + alike
 

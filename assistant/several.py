@@ -27,7 +27,8 @@ def split(text: str) -> list[str]:
     parts: list[str] = []
     for sentence in re.split(r"[?？;；]", normalise(text)):
         pieces = re.split(r"[,，]", sentence)
-        if len(pieces) > 1 and all(_COUNTS.search(p) for p in pieces[-2:]):
+        leans = re.match("各|分别|都是|一共|合计", pieces[-1].strip())  # asks of what the piece before lists
+        if len(pieces) > 1 and not leans and all(_COUNTS.search(p) for p in pieces[-2:]):
             parts += [",".join(pieces[:-1]), pieces[-1]]
         else:
             parts.append(sentence)

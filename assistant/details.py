@@ -43,7 +43,7 @@ def _number(finder: Finder, answer: Answer) -> str | None:
     if (
         question.expects not in COUNTED
         or not answer.figures
-        or re.search("钱|花|元|经费|费用", question.text)
+        or re.search("(多少|几).{0,4}(钱|元|经费|费用)|花", question.text)
     ):
         return None
     money = all(f.unit in MONEY for f in answer.figures)

@@ -98,7 +98,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
 _GIVEN = re.compile(
     r"\([不非][^()]*\)|"  # what the question says it does not mean
     r"[一二两三四五六七八九十百千]+(?:多|来|几)?[万亿][一二两三四五六七八九十百千多几]*(?:[万亿]多?)?元?|"
-    r"(20\d\d|(?<!\d)\d\d)\s*年(度|底|末|初)?|\d[\d,.]*\s*(?:[亿万]元?(?!平|人)|元)|\d+月(?:\d+日|底|末)?"
+    r"(20\d\d|(?<!\d)\d\d)(?:\s*年(度|底|末(?!结))?(?!初)|(?=年初))|\d[\d,.]*\s*(?:[亿万]元?(?!平|人)|元)|\d+月(?:\d+日|底|末)?"
 )
 
 

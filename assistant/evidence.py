@@ -14,11 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-import pypinyin
-
 from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, in_base, same
 from assistant.question import Question
+from assistant.sound import sound, stems
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
 from ingest.text import key
@@ -194,28 +193,16 @@ def near_names(found: Sequence[tuple[str, float]], text: str) -> dict[str, float
 
 def _misspelt(name: str, text: str) -> bool:
     """Whether a text holds a name but for one letter, or in letters that sound the same (陪训费)."""
-    size, sound = len(name), _sound(name)
+    size = len(name)
     for at in range(len(text) - size + 1):
         letters = text[at : at + size]
         if 3 <= size <= 10 and sum(a != b for a, b in zip(name, letters, strict=True)) <= 1:
-            return letters[0] == name[0] or _sound(letters) == sound
-    return any(_sound(stem) in _sounds(text, len(stem)) for stem in _stems(name))
-
-
-def _stems(name: str) -> Iterator[str]:
-    """A name without the ending that people leave out (培训 of 培训费)."""
-    stem = re.sub(r"(费用?|经费|支出|收入|补贴)$", "", name)
-    if len(stem) >= 2 and stem != name:
-        yield stem
+            return letters[0] == name[0] or sound(letters) == sound(name)
+    return any(sound(stem) in _sounds(text, len(stem)) for stem in stems(name))
 
 
 def _sounds(text: str, size: int) -> set[tuple[str, ...]]:
-    return {_sound(text[at : at + size]) for at in range(len(text) - size + 1)}
-
-
-@lru_cache(4096)
-def _sound(text: str) -> tuple[str, ...]:
-    return tuple(pypinyin.lazy_pinyin(text))
+    return {sound(text[at : at + size]) for at in range(len(text) - size + 1)}
 
 
 def closeness(similarity: float) -> float:

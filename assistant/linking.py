@@ -8,15 +8,17 @@ question's terms a piece of evidence speaks of.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import groupby
 
 import rapidfuzz.fuzz as fuzz
 
 from assistant import lexicon
 from assistant.question import Operation, Question, phrases
+from assistant.sound import meant_by_sound
 from ingest.text import key, normalise
 from vectorstore.records import NameHit, NameKind
 from vectorstore.store import Store
@@ -76,6 +78,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     spans = _catalog_spans(text, hits)
     spans += _longest_spans([*_alias_spans(text, spans), *_partial_spans(text, hits, spans)])
     spans += _misspelt_spans(text, hits, spans)
+    spans += _sound_spans(text, spans)
     rest = list(text)
     terms = []
     for start, end, term in sorted(spans, key=lambda s: s[0]):
@@ -192,6 +195,33 @@ def _misspelt_spans(
             if wrong == 1 and not any(start < t[1] and t[0] < end for t in [*taken, *found]):
                 found.append((start, end, Term(stretch, (name,), _weight(name), "item")))
     return found
+
+
+def _sound_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
+    """Letters that make no word but sound like one of the lexicon (陪训 for 培训)."""
+    rest = list(text)
+    for start, end, _ in taken:
+        rest[start:end] = BLANK * (end - start)
+    found: list[tuple[int, int, Term]] = []
+    for run in re.finditer(r"[\u4e00-\u9fff]{2,}", _phrases().sub(_blanked, "".join(rest))):
+        at = run.start()
+        for single, letters in groupby(words(run.group()), key=lambda word: len(word) == 1):
+            stretch = "".join(letters)
+            for part in _windows(stretch) if single else ():
+                meant = meant_by_sound(part)
+                if meant is None or (start := text.find(part, at)) < 0:
+                    continue
+                sense = lexicon.expand(meant)[0]
+                term = Term(part, tuple(map(key, sense.names)), _weight(part), sense.role)
+                found.append((start, start + len(part), term))
+                break
+    return found
+
+
+def _windows(stretch: str) -> Iterator[str]:
+    """The parts of a stretch that may be a word, the longest first."""
+    for size in range(min(len(stretch), 6), 1, -1):
+        yield from (stretch[at : at + size] for at in range(len(stretch) - size + 1))
 
 
 def _telling(name: str) -> bool:

@@ -118,7 +118,14 @@ def _within(rows: Sequence[Change], finder: Finder, contest: Contest) -> list[Ch
 
 
 def _in_forms(finder: Finder, contest: Contest) -> Iterator[Change]:
-    """Printed rates of execution, by year, of the project that the question names."""
+    """By projects' forms: one's rates of execution by year, or each one's budget against last year's."""
+    if contest.by != By.EXECUTION and contest.noun == "项目":
+        new = finder.cells(names=["项目当年预算"])
+        last = str((new[0].year or 0) - 1) if new else ""
+        old = {e.path[0]: e for e in finder.cells(names=[last], measures=["预算数"])} if last else {}
+        for e in new:
+            if e.path[0] in old:
+                yield Change(e.path[0], e, old[e.path[0]], None, contest.by)
     terms = [t for t in contest.terms(finder.asked.linked.terms) if t.role == "item"]
     if contest.by != By.EXECUTION or not terms:
         return

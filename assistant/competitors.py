@@ -21,6 +21,7 @@ from ingest.template import is_form_kind, is_total
 from ingest.text import key
 
 TABLES = 6  # tables that a question may turn to
+NAMED = 0.3  # below this the question names something else
 MEMBERS = 20  # competitors whose names are compared with the question
 LEAF = 3  # the level of 项, the finest of the functional classification; elsewhere the finest there is
 _PROJECT_TOTALS = ("项目总预算", "项目资金总额", "项目当年预算", "年度资金申请总额")
@@ -110,7 +111,7 @@ def _of_column(column: Sequence[Evidence]) -> Iterator[Field]:
             yield Field(parent, tuple(e for e in inside if e.level == 2), frozenset([2]))
     for name in {e.name for e in column if e.level}:
         alike = [replace(e, name=e.path[-2]) for e in column if e.name == name and len(e.path) > 1]
-        yield Field((name,), tuple(alike), frozenset([2]))
+        yield Field((name,), tuple(alike))
 
 
 def _by_use(rows: Sequence[Evidence]) -> Iterator[Field]:
@@ -176,11 +177,12 @@ def _parts(listed: Sequence[Evidence]) -> list[Evidence]:
 def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None) -> float:
     """How well a field is what the question compares (about 0 to 2)."""
     first = field.rows[0]
-    fit = field.fit + (_named(field, terms) if terms else 0.6)
+    named = _named(field, terms) if terms else 0.6
+    fit = field.fit + (named if named >= NAMED else named - 0.4)
     fit -= 0.06 if first.source == "table" and field.path and not _asked(field.name, terms) else 0.0
     fit += 0.3 if contest.stated == len(field.rows) else -0.1 if contest.stated else 0.0
     if contest.level is not None and field.levels:
-        fit += 0.2 if contest.level in field.levels else -0.25
+        fit += 0.2 if contest.level in field.levels else -1.0
     if contest.member:
         fit += 0.4 if all(re.search(contest.member, e.name) for e in field.rows) else -0.4
     if contest.parent:
@@ -191,8 +193,8 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
         fit += 0.4 if first.table_kind == contest.table else -0.2
     if first.table_kind in contest.tables:
         fit += 0.1 - 0.01 * contest.tables.index(first.table_kind)
-    named = any(key(first.measure) in t.names for t in terms)
-    fit += 0.1 if named else 0.08 if first.measure in _PLAIN or first.source == "text" else -0.2
+    asked = any(key(first.measure) in t.names for t in terms)
+    fit += 0.1 if asked else 0.08 if first.measure in _PLAIN or first.source == "text" else -0.2
     if first.unit not in MONEY and not contest.counts:
         fit -= 0.5
     if year is not None and first.year is not None and first.year != year:

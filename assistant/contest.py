@@ -71,7 +71,7 @@ def read(question: Question) -> Contest:
     return Contest(
         largest=not smallest or bool(re.search(words["largest"], text)),
         smallest=smallest,
-        count=_count(text),
+        count=MOST if re.search(words["whole"], text) else _count(text),
         place=_place(text),
         stated=_stated(text),
         by=by,

@@ -100,7 +100,7 @@ class Assistant:
         asked = self._understand(merge(text, history, lambda t: self._link(t, held)), held)
         if asked.selection.missing:
             return not_held(text, asked.selection.missing, held)
-        if not asked.linked.terms:
+        if not asked.linked.terms and asked.question.operation != Operation.RANK:
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
         finder = Finder(self.store, asked)

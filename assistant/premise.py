@@ -27,7 +27,7 @@ from ingest.text import key, normalise, parse_number
 COUNTED = 0.75  # share of a count's name that the question must say
 TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
 _WAYS = {"up": "增加", "down": "减少", "same": "持平"}
-_PARTS = (Operation.PURPOSE, Operation.COMPOSITION, Operation.REASON, Operation.RANK, Operation.EACH)
+_PARTS = (Operation.PURPOSE, Operation.COMPOSITION, Operation.REASON, Operation.EACH)
 
 
 @dataclass(frozen=True)
@@ -259,17 +259,22 @@ def _existence(finder: Finder, claimed: bool) -> Draft | None:
             draft.say(f"{counted.label}为{number}{draft.cite(counted)}。")
         wants = "要" if re.search("要", finder.asked.question.text) else "有"
         return _led(f"{wants}。" if claimed else "不对，有。", draft)
-    none = _none(finder, found)
+    none = None if _some(finder) else _none(finder, found)
     return _led("没有。" if claimed else "是的，没有。", none) if none is not None else None
 
 
 def _nothing(finder: Finder) -> Draft | None:
     """That there is none of what the question asks the parts of."""
-    found = _figures(finder)
-    if any(e.value for e in found):
+    if _some(finder):
         return None
-    none = _none(finder, found)
+    none = _none(finder, _figures(finder))
     return _led("没有。", none) if none is not None else None
+
+
+def _some(finder: Finder) -> bool:
+    """Whether any figure of the item is not zero, however little else of the question it speaks of."""
+    amounts = [e for e in finder.figures if e.value is not None and not is_relative(e)]
+    return any(e.value for e in _tight(amounts, finder.asked.linked.terms))
 
 
 def _none(finder: Finder, found: Sequence[Evidence]) -> Draft | None:

@@ -15,6 +15,7 @@ from assistant.contest import By, Contest, read
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence
 from assistant.finder import Finder
+from assistant.linking import Linked
 from assistant.operands import by_year, one
 
 
@@ -24,7 +25,7 @@ def answer_rank(finder: Finder) -> Draft | None:
     if contest.by != By.AMOUNT:
         return _by_change(finder, contest)
     ways = {"部门": _bodies, "年": _years}
-    rows = ways[contest.noun](finder) if contest.noun in ways else []
+    rows = ways[contest.noun](_plain(finder, contest)) if contest.noun in ways else []
     if len(rows) >= 2:
         return _draft(contest, "", rows)
     field = field_of(finder, contest)
@@ -33,15 +34,17 @@ def answer_rank(finder: Finder) -> Draft | None:
 
 def _draft(contest: Contest, whole: str, rows: Sequence[Evidence]) -> Draft:
     """The ends of the order, in one sentence that says how many compete."""
-    ordered = sorted(rows, key=amount, reverse=True)
+    ordered = sorted(changed, key=amount, reverse=True)
     first = ordered[0]
     draft = Draft()
     said = [_end(draft, contest, ordered, "最多")] if contest.largest else []
     if contest.smallest:
         said.append(_end(draft, contest, ordered[::-1], "最少"))
-    among = f"{whole}的" if whole else ""
-    where = f"（《{first.title}》）" if first.source == "table" and first.title else ""
-    draft.say(f"{heading(first.document, None)}：{among}{len(rows)}项中，{'；'.join(said)}{where}。")
+    among = f"{whole}的{len(rows)}项中，" if whole else f"{len(rows)}项中，"
+    if len({e.document.id for e in rows}) == 1:
+        among = f"{heading(first.document, None)}：{among}"
+    titled = first.source == "table" and len({e.title for e in rows}) == 1
+    draft.say(f"{among}{'；'.join(said)}{f'（《{first.title}》）' if titled and first.title else ''}。")
     return draft
 
 
@@ -55,6 +58,13 @@ def _end(draft: Draft, contest: Contest, ordered: Sequence[Evidence], word: str)
         return f"{word}的{len(top)}项依次是{draft.parts(top)}"
     tied = [e for e in ordered[1:] if amount(e) == amount(top[0])]
     return f"{word}的是{draft.parts([*top, *tied])}{'（并列）' if tied else ''}"
+
+
+def _plain(finder: Finder, contest: Contest) -> Finder:
+    """The same search without the words of ranking."""
+    terms = tuple(contest.terms(finder.asked.linked.terms))
+    linked = Linked(terms, " ".join(t.surface for t in terms))
+    return Finder(finder.store, replace(finder.asked, linked=linked))
 
 
 def _bodies(finder: Finder) -> list[Evidence]:
@@ -88,12 +98,11 @@ def _years(finder: Finder) -> list[Evidence]:
 def _by_change(finder: Finder, contest: Contest) -> Draft | None:
     """The largest rises or falls, or the best and worst execution, with the figures behind them."""
     rows = changes_of(finder, contest)
-    if contest.way:
-        rows = [c for c in rows if c.size and (c.size > 0) == (contest.way == "up")]
-    if len(rows) < 2:
+    changed = [c for c in rows if not contest.way or (c.size and (c.size > 0) == (contest.way == "up"))]
+    if len(rows) < 2 or not changed:
         return None
     rated = contest.by == By.EXECUTION
-    ordered = sorted(rows, key=lambda c: c.size if rated else abs(c.size), reverse=contest.largest)
+    ordered = sorted(changed, key=lambda c: c.size if rated else abs(c.size), reverse=contest.largest)
     top = ordered[: contest.count]
     tied = [c for c in ordered[1:] if c.size == top[0].size] if contest.count == 1 else []
     way = {"up": "增加", "down": "减少", None: "变动"}[contest.way]
@@ -104,5 +113,5 @@ def _by_change(finder: Finder, contest: Contest) -> Draft | None:
     draft = Draft()
     named = "；".join(c.told(draft) for c in (*top, *tied))
     where = heading(top[0].now.document, None)
-    draft.say(f"{where}：{len(ordered)}项中，{what}的是{named}{'（并列）' if tied else ''}。")
+    draft.say(f"{where}：{len(rows)}项中，{what}的是{named}{'（并列）' if tied else ''}。")
     return draft

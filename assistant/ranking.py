@@ -34,7 +34,7 @@ def answer_rank(finder: Finder) -> Draft | None:
 
 def _draft(contest: Contest, whole: str, rows: Sequence[Evidence]) -> Draft:
     """The ends of the order, in one sentence that says how many compete."""
-    ordered = sorted(changed, key=amount, reverse=True)
+    ordered = sorted(rows, key=amount, reverse=True)
     first = ordered[0]
     draft = Draft()
     said = [_end(draft, contest, ordered, "最多")] if contest.largest else []

@@ -74,6 +74,14 @@ def test_a_printed_rate_is_kept_as_printed(assistant: Assistant) -> None:
     assert (rate.value, rate.derived) == ("65.0", False)
 
 
+def test_all_compete_where_only_one_rose(assistant: Assistant) -> None:
+    # 江岸 p39: 老干专项经费 0.26 in 2023, 0.31 in 2024; the other ten forms print the same in both years
+    answer = assistant.ask("江岸区科经局哪个项目今年预算比去年增加最多？")
+    assert "11项中" in answer.answer
+    rise = next(f for f in answer.figures if f.derived)
+    assert (rise.value, rise.unit, rise.formula) == ("0.05", "万元", "0.31万元 － 0.26万元")
+
+
 @pytest.mark.parametrize(
     ("text", "by", "way", "count", "stated"),
     [

@@ -19,6 +19,7 @@ from vectorstore.records import DocumentRecord
 
 MOST = 12  # parts named in one answer
 QUOTE = 160  # characters of a quotation
+CONVERTED = "（换算）"  # ends the label of an amount that is said again in a larger unit
 
 
 @dataclass
@@ -103,7 +104,7 @@ class Draft:
         formula = f"{show(value, unit)}÷10,000"
         self.figures.append(
             Figure(
-                label=f"{label}（换算）",
+                label=f"{label}{CONVERTED}",
                 value=f"{wan:f}",
                 unit="万元",
                 citations=numbers,

@@ -20,6 +20,8 @@ from starlette.routing import Match
 
 from assistant.api.staff import NotAllowedError, NoTokenError
 from assistant.api.uploads import TooManyWaitingError, UnknownJobError
+from assistant.feedback import FeedbackError
+from assistant.given import UnknownAnswerError
 from assistant.pages import NoSuchPageError
 from assistant.request import BadRequestError
 from ingest.errors import BudgetQAError
@@ -32,11 +34,13 @@ _STATUS: dict[type[BudgetQAError], int] = {
     UnknownDocument: 404,
     NoSuchPageError: 404,
     UnknownJobError: 404,
+    UnknownAnswerError: 404,
     AmbiguousDocument: 409,
     BadRequestError: 422,
     NoTokenError: 401,
     NotAllowedError: 403,
     TooManyWaitingError: 429,
+    FeedbackError: 503,
     StoreUnavailable: 503,
     EmbeddingError: 503,
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.api import completions, documents, health, questions
+from assistant.api import completions, documents, downloads, health, questions
 from assistant.api.errors import Problem, add_error_handlers, add_unknown_paths, documented
 from assistant.api.health import WarmUp
 from assistant.api.limits import BodyLimit
@@ -25,6 +25,8 @@ from assistant.api.orderly import Orderly
 from assistant.api.settings import ServerSettings
 from assistant.api.staff import Staff
 from assistant.api.uploads import Uploads
+from assistant.feedback import FeedbackBook
+from assistant.given import GivenAnswers
 from assistant.pages import PageImages
 from assistant.web import frame, signin
 from assistant.web.chat import build
@@ -67,7 +69,7 @@ def build_app(
     """
     settings = settings or ServerSettings.load()
     assistant, store = Orderly(assistant, settings.answering_at_once), assistant.store
-    agents, warm_up = make_server(assistant), WarmUp(store)
+    agents, warm_up, given = make_server(assistant), WarmUp(store), GivenAnswers()
     uploads, staff = Uploads(store, settings.reading_minutes), Staff(settings.staff_token)
 
     @contextlib.asynccontextmanager
@@ -90,6 +92,9 @@ def build_app(
     images = _images(app, store, cache)
     app.include_router(questions.router(assistant, images))
     app.include_router(documents.router(store, uploads, images, staff))
+    app.include_router(
+        downloads.router(store, given, FeedbackBook(store.settings.folder / "feedback.db"), staff)
+    )
     app.include_router(completions.router(assistant))
     app.include_router(health.router(store, warm_up))
     app.include_router(signin.router(staff))
@@ -97,7 +102,7 @@ def build_app(
     add_manual(app)
     add_error_handlers(app)
     add_unknown_paths(app)
-    frame.mount(app, "ask", build(assistant))
+    frame.mount(app, "ask", build(assistant, given))
     return app
 
 

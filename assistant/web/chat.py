@@ -1,46 +1,39 @@
 """The question page: a conversation at the left, the cited PDF page at the right.
 
-The conversation's answers are kept on the server for each visitor; the browser only sends a
-question, or which source of which turn it wants to see, and both are checked here.
+Here is what stands where and what leads to what; `assistant.web.conversation` is what then happens.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import gradio as gr
 
-from assistant.answer import Answer, Status
-from assistant.request import MAX_QUESTION, RECENT
+from assistant.given import GivenAnswers
+from assistant.request import MAX_QUESTION
 from assistant.web import frame, render
-from assistant.web.examples import questions
+from assistant.web.conversation import Conversation
 from assistant.web.needs import Answerer
-from assistant.web.sources import choices, source_view
+from assistant.web.scope import ALL
 from assistant.web.theme import script
-from ingest.errors import BudgetQAError
-from vectorstore.records import DocumentRecord
-
-logger = logging.getLogger(__name__)
-
-_FAILED = "这次没能回答，请稍后再问一次；如果仍然不行，请把问题告诉系统管理员。"
-Message = dict[str, Any]
 
 
-def build(assistant: Answerer) -> gr.Blocks:
-    """The page as Gradio blocks, for `build_app` or another application to mount."""
+def build(assistant: Answerer, given: GivenAnswers) -> gr.Blocks:
+    """The page as Gradio blocks, for `build_app` to mount; it keeps the answers it gives in `given`."""
     with gr.Blocks(title=frame.TITLE, analytics_enabled=False, fill_width=True) as blocks:
         frame.top("ask")
         parts = _parts()
-        _connect(blocks, parts, _Page(assistant))
+        gr.HTML(render.remark_form(), js_on_load=script("acts.js", viewer=False), apply_default_css=False)
+        _connect(blocks, parts, Conversation(assistant, given))
     return blocks
 
 
 class _Parts(NamedTuple):
     """What the visitor sees and uses, by name; `talk` is kept on the server."""
 
-    scope: gr.Dropdown
+    body: gr.Dropdown
+    year: gr.Dropdown
+    files: gr.Dropdown
     fresh: gr.Button
     chat: gr.Chatbot
     asked: gr.Textbox
@@ -52,17 +45,7 @@ class _Parts(NamedTuple):
 def _parts() -> _Parts:
     with gr.Row(elem_classes="bq-main", equal_height=False):
         with gr.Column(scale=6, min_width=300, elem_classes="bq-left"):
-            with gr.Row(elem_classes="bq-top"):
-                scope = gr.Dropdown(
-                    choices=[],
-                    value=[],
-                    multiselect=True,
-                    label="提问范围（不选即全部文件）",
-                    elem_classes="bq-scope",
-                    interactive=True,
-                    scale=8,
-                )
-                fresh = gr.Button("新对话", size="md")
+            body, year, files, fresh = _top()
             chat = gr.Chatbot(
                 show_label=False,
                 buttons=[],
@@ -87,105 +70,37 @@ def _parts() -> _Parts:
                 )
                 send = gr.Button("提问", variant="primary")
         with gr.Column(scale=5, min_width=300, elem_classes="bq-right"):
-            viewer = gr.HTML(
+            shown = gr.HTML(
                 render.empty_view(),
                 js_on_load=script("page.js"),
                 apply_default_css=False,
                 elem_classes="bq-viewer",
             )
-    return _Parts(scope, fresh, chat, asked, send, viewer, gr.State([]))
+    return _Parts(body, year, files, fresh, chat, asked, send, shown, gr.State([]))
 
 
-def _connect(blocks: gr.Blocks, parts: _Parts, page: _Page) -> None:
+def _top() -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.Button]:
+    """The selectors of what is asked, and the button for a new conversation."""
+    with gr.Row(elem_classes="bq-top"):
+        body = gr.Dropdown([("全部单位", ALL)], value=ALL, label="单位", elem_classes="bq-scope bq-body")
+        year = gr.Dropdown([("全部年份", ALL)], value=ALL, label="年份", elem_classes="bq-scope bq-year")
+        files = gr.Dropdown(
+            [], value=[], multiselect=True, label="文件（不选即全部）", elem_classes="bq-scope bq-files"
+        )
+        fresh = gr.Button("新对话", size="md")
+    return body, year, files, fresh
+
+
+def _connect(blocks: gr.Blocks, parts: _Parts, page: Conversation) -> None:
     """Ties what a visitor does to what the page then shows."""
-    scope, fresh, chat, asked, send, viewer, talk = parts
+    body, year, files, fresh, chat, asked, send, shown, talk = parts
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    reply: dict[str, Any] = {"outputs": [chat, asked, talk, viewer], "concurrency_limit": 4, **quiet}
-    blocks.load(page.opened, None, [chat, scope], **quiet)
-    gr.on([asked.submit, send.click], page.ask, [asked, talk, scope], **reply)
-    chat.example_select(page.chosen, [talk, scope], **reply)
-    chat.option_select(page.chosen, [talk, scope], **reply)
-    viewer.cite(page.source, [talk], [viewer], **quiet)
-    gr.on([fresh.click, chat.clear], page.fresh, None, [chat, asked, talk, viewer], **quiet)
-
-
-class _Page:
-    """What happens on the page; `talk` is the visitor's answers so far."""
-
-    def __init__(self, assistant: Answerer) -> None:
-        self._assistant = assistant
-        self._opened = 0
-
-    def opened(self) -> tuple[Any, Any]:
-        """Examples and scope choices for the documents held at this moment."""
-        documents = self._assistant.store.documents()
-        return self._welcome(documents), gr.update(choices=choices(documents))
-
-    def fresh(self) -> tuple[Any, str, list[Answer], str]:
-        """An empty conversation."""
-        return self._welcome(self._assistant.store.documents()), "", [], render.empty_view()
-
-    def ask(self, asked: str, talk: list[Answer], scope: list[str]) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once, then its answer and the answer's first source."""
-        asked = (asked or "").strip()[:MAX_QUESTION]
-        if not asked:
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        waiting = [
-            *_messages(talk),
-            _said("user", render.question(asked)),
-            _said("assistant", render.pending()),
-        ]
-        yield waiting, "", talk, gr.skip()
-        talk = [*talk, self._answer(asked, talk, scope)]
-        first = self._view(talk[-1], talk[-1].citations[0].n) if talk[-1].citations else gr.skip()
-        yield _messages(talk), gr.skip(), talk, first
-
-    def chosen(self, talk: list[Answer], scope: list[str], event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        """An example or a suggestion was clicked: it is the next question."""
-        value = event.value
-        yield from self.ask(value.get("text", "") if isinstance(value, dict) else str(value), talk, scope)
-
-    def source(self, talk: list[Answer], event: gr.EventData) -> str:
-        """The viewer on the source that was clicked."""
-        turn, n = event._data.get("turn"), event._data.get("n")
-        if not isinstance(turn, int) or not isinstance(n, int) or not 0 <= turn < len(talk):
-            return render.problem_view("这段对话已经结束，请重新提问后再看来源。")
-        return self._view(talk[turn], n)
-
-    def _answer(self, asked: str, talk: list[Answer], scope: list[str]) -> Answer:
-        history = [earlier.question for earlier in talk[-RECENT:]]
-        try:
-            return self._assistant.ask(asked, history=history, docs=scope or ())
-        except BudgetQAError as error:
-            said = str(error)
-        except Exception:  # whatever went wrong, the visitor is told in words and the log keeps why
-            logger.exception("could not answer %r", asked)
-            said = _FAILED
-        return Answer(question=asked, status=Status.NOT_FOUND, answer=said)
-
-    def _view(self, answer: Answer, n: int) -> str:
-        self._opened += 1
-        return source_view(self._assistant.store, answer, n, sequence=self._opened)
-
-    def _welcome(self, documents: Sequence[DocumentRecord]) -> Any:
-        if not documents:
-            hint = "还没有文件。请先用 budget-qa ingest 读入预算或决算 PDF。"
-            return gr.update(value=[], placeholder=f'<div class="bq-welcome">{hint}</div>', examples=None)
-        hint = f"已收录 {len(documents)} 份文件。可以直接提问，也可以从下面的例子开始。"
-        examples = [{"text": asked, "display_text": asked} for asked in questions(documents)]
-        return gr.update(value=[], placeholder=f'<div class="bq-welcome">{hint}</div>', examples=examples)
-
-
-def _messages(talk: Sequence[Answer]) -> list[Message]:
-    messages = []
-    for turn, answer in enumerate(talk):
-        messages.append(_said("user", render.question(answer.question)))
-        messages.append(_said("assistant", render.answer(answer, turn)))
-    if talk and talk[-1].suggestions:
-        messages[-1]["options"] = [{"value": s, "label": s} for s in talk[-1].suggestions]
-    return messages
-
-
-def _said(role: str, content: str) -> Message:
-    return {"role": role, "content": content}
+    reply: dict[str, Any] = {"outputs": [chat, asked, talk, shown], "concurrency_limit": 4, **quiet}
+    chosen = [body, year, files]
+    blocks.load(page.opened, None, [chat, *chosen], **quiet)
+    gr.on([body.input, year.input], page.narrowed, chosen, [year, files], **quiet)
+    gr.on([asked.submit, send.click], page.ask, [asked, talk, *chosen], **reply)
+    chat.example_select(page.chosen, [talk, *chosen], **reply)
+    chat.option_select(page.chosen, [talk, *chosen], **reply)
+    shown.cite(page.source, [talk], [shown], **quiet)
+    gr.on([fresh.click, chat.clear], page.fresh, None, [chat, asked, talk, shown], **quiet)

@@ -2,6 +2,7 @@
 // It follows viewer.js, which shows the page.
 const pane = element.closest(".bq-right");
 let opener = null;
+let byKeyboard = false; // the source was opened by a key: the focus follows it
 
 actions.close = close;
 
@@ -10,9 +11,10 @@ function close() {
   if (opener && opener.isConnected) opener.focus();
 }
 
-function open(link) {
+function open(link, keyboard) {
   const [, turn, n] = link.getAttribute("href").match(/^#cite-(\d+)-(\d+)$/);
   opener = link;
+  byKeyboard = keyboard;
   document.querySelectorAll(".bq-chosen").forEach((old) => old.classList.remove("bq-chosen"));
   link.classList.add("bq-chosen");
   if (narrow.matches) pane.classList.add("bq-reading");
@@ -26,11 +28,12 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   event.preventDefault();
   event.stopPropagation();
-  open(link);
+  open(link, event.detail === 0); // a key makes a click without a count
 }, true);
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && pane.classList.contains("bq-reading")) close();
+  const reading = pane.classList.contains("bq-reading") || pane.contains(document.activeElement);
+  if (event.key === "Escape" && reading) close();
 });
 
 // A new question moves to the top of the chat, so that its answer is read from its first sentence.
@@ -39,7 +42,7 @@ let shown = 0;
 new MutationObserver(() => {
   const chat = main.querySelector(".bq-chat");
   if (!chat) return;
-  const now = chat.querySelectorAll(".bq-question, .bq-answer").length;
+  const now = chat.querySelectorAll(".bq-question, .bq-answer, .bq-growing").length;
   if (now === shown) return;
   shown = now;
   const row = [...chat.querySelectorAll(".bq-question")].pop()?.closest(".message-row");
@@ -47,5 +50,10 @@ new MutationObserver(() => {
   if (row && list) list.scrollTop += row.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
 }).observe(main, { childList: true, subtree: true });
 
-watch("value", arrived);
+watch("value", () => {
+  arrived();
+  const reading = element.querySelector(".bq-scroll") ?? element.querySelector(".bq-close");
+  if (byKeyboard && reading) reading.focus({ preventScroll: true });
+  byKeyboard = false;
+});
 arrived();

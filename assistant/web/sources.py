@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from assistant.pages import share_of_page
 from assistant.web import render
 from ingest.errors import BudgetQAError
@@ -38,4 +38,18 @@ def source_view(store: Store, answer: Answer, n: int, *, api: str = "api/", sequ
         share = share_of_page(store.pdf_path(document.id), citation.page, citation.bbox)
     except BudgetQAError as error:
         return render.problem_view(str(error))
-    return render.view(citation, document, share, sequence, api)
+    cited = render.Cited(citation, document, share, _table(store, document, citation))
+    return render.view(cited, sequence, api)
+
+
+def _table(store: Store, document: DocumentRecord, citation: Citation) -> int | None:
+    """The index of the table that has a cell at the cited place."""
+    if citation.kind != "table":
+        return None
+    x, y = (citation.bbox[0] + citation.bbox[2]) / 2, (citation.bbox[1] + citation.bbox[3]) / 2
+    for table in store.tables(document.id, citation.page):
+        for cell in table.cells:
+            x0, top, x1, bottom = cell.bbox
+            if cell.page == citation.page and x0 <= x <= x1 and top <= y <= bottom:
+                return table.index
+    return None

@@ -75,9 +75,12 @@ def plain_style() -> str:
     return _file("plain.css")
 
 
-def script(name: str) -> str:
-    """What a page with a viewer does in the browser (the body of a function; see Gradio's `gr.HTML`)."""
-    return _file("viewer.js") + _file(name)
+def script(name: str, *, viewer: bool = True) -> str:
+    """What a part of a page does in the browser (the body of a function; see Gradio's `gr.HTML`).
+
+    With `viewer`, it is a part that shows PDF pages.
+    """
+    return (_file("viewer.js") if viewer else "") + _file(name)
 
 
 def _file(name: str) -> str:

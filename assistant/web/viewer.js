@@ -1,7 +1,8 @@
 // The page viewer's behaviour in the browser: turning pages, zooming, and moving to the mark. The
 // server sends one <section class="bq-view"> a place; what follows this file decides when.
-const ZOOMS = [100, 150, 200, 300];
-const PHONE_ZOOM = 2; // a whole A4 page across a phone cannot be read
+const ZOOMS = [50, 75, 100, 150, 200, 300]; // percent of the window's width
+const FIT = 100;
+const PHONE_ZOOM = 200; // a whole A4 page across a phone cannot be read
 const narrow = window.matchMedia("(max-width: 820px)");
 let settling = false; // the picture on its way shows another place than the last one
 
@@ -10,9 +11,9 @@ const section = () => element.querySelector(".bq-view");
 function draw() {
   const view = section();
   if (!view) return;
-  const { path, page, cited, pages, name, zoom } = view.dataset;
+  const { path, page, cited, pages, name } = view.dataset;
   const mark = JSON.parse(view.dataset.marks)[page];
-  const percent = ZOOMS[Number(zoom)];
+  const percent = Number(view.dataset.zoom);
   const image = view.querySelector(".bq-image");
   const scale = percent >= 200 ? 3 : 2;
   const source = `${path}${page}.png?scale=${scale}` + (mark ? `&mark=${mark}` : "");
@@ -24,14 +25,14 @@ function draw() {
     view.classList.add("bq-loading");
     image.setAttribute("src", source);
   }
-  view.querySelector(".bq-where").textContent = `第 ${page} / ${pages} 页`;
+  view.querySelector(".bq-goto").value = page;
   view.querySelector(".bq-zoom").textContent = `${percent}%`;
   const off = (act, disabled) => { view.querySelector(`[data-act=${act}]`).disabled = disabled; };
   off("previous", Number(page) <= 1);
   off("next", Number(page) >= Number(pages));
   off("cited", page === cited);
-  off("out", Number(zoom) === 0);
-  off("in", Number(zoom) === ZOOMS.length - 1);
+  off("out", percent === ZOOMS[0]);
+  off("in", percent === ZOOMS[ZOOMS.length - 1]);
 }
 
 // A new page is read from the mark, or from its top left.
@@ -45,16 +46,20 @@ function settle() {
 }
 
 // Zooming keeps what is in the middle of the window there.
-function zoomed(step) {
+function zoomed(percent) {
   const view = section();
   const scroll = view.querySelector(".bq-scroll");
-  const before = ZOOMS[Number(view.dataset.zoom)];
-  view.dataset.zoom = Math.min(ZOOMS.length - 1, Math.max(0, Number(view.dataset.zoom) + step));
-  const ratio = ZOOMS[Number(view.dataset.zoom)] / before;
+  const ratio = percent / Number(view.dataset.zoom);
+  view.dataset.zoom = percent;
   const left = (scroll.scrollLeft + scroll.clientWidth / 2) * ratio - scroll.clientWidth / 2;
   const top = (scroll.scrollTop + scroll.clientHeight / 2) * ratio - scroll.clientHeight / 2;
   draw();
   scroll.scrollTo(left, top);
+}
+
+function stepped(step) {
+  const at = ZOOMS.indexOf(Number(section().dataset.zoom));
+  zoomed(ZOOMS[Math.min(ZOOMS.length - 1, Math.max(0, at + step))]);
 }
 
 function turned(page) {
@@ -67,7 +72,7 @@ function turned(page) {
 // The server sent another section.
 function arrived() {
   if (!section()) return;
-  if (narrow.matches) section().dataset.zoom = PHONE_ZOOM;
+  section().dataset.zoom = narrow.matches ? PHONE_ZOOM : FIT;
   settling = true;
   draw();
 }
@@ -76,13 +81,29 @@ const actions = {
   previous: (view) => turned(Number(view.dataset.page) - 1),
   next: (view) => turned(Number(view.dataset.page) + 1),
   cited: (view) => turned(Number(view.dataset.cited)),
-  out: () => zoomed(-1),
-  in: () => zoomed(1),
+  out: () => stepped(-1),
+  in: () => stepped(1),
+  fit: () => zoomed(FIT),
 };
+const KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", PageUp: "previous", PageDown: "next" };
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   if (button) actions[button.dataset.act](section());
+});
+
+element.addEventListener("keydown", (event) => {
+  const act = KEYS[event.key];
+  if (!act || !event.target.closest(".bq-scroll, .bq-tools button")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's own zoom
+  event.preventDefault();
+  if (!section().querySelector(`[data-act=${act}]`).disabled) actions[act](section());
+});
+
+element.addEventListener("change", (event) => {
+  if (!event.target.matches(".bq-goto")) return;
+  const page = event.target.value === "" ? section().dataset.page : event.target.value;
+  turned(Math.round(Number(page)));
 });
 
 // `load` and `error` do not bubble: they are caught on the way down.

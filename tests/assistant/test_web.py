@@ -7,6 +7,7 @@ that the page alone is under test.
 from __future__ import annotations
 
 import hashlib
+import io
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import openpyxl
 import pdfplumber
 import pytest
 from fastapi import FastAPI
@@ -39,6 +41,10 @@ def place(pdf: Path, page: int, printed: str) -> BBox:
     with pdfplumber.open(pdf) as opened:
         word = next(w for w in opened.pages[page - 1].extract_words() if printed in w["text"])
     return (float(word["x0"]), float(word["top"]), float(word["x1"]), float(word["bottom"]))
+
+
+def parts(*labels: str) -> list[Figure]:
+    return [Figure(label=n, value=f"-{i}.50", unit="万元", citations=[1]) for i, n in enumerate(labels, 1)]
 
 
 class Scripted:
@@ -71,7 +77,12 @@ class Scripted:
             )
             return Answer(
                 question=EVIL, status=Status.ANSWERED, answer=f"{EVIL}[1][9]", citations=[bad],
-                warnings=[EVIL], suggestions=[EVIL],
+                warnings=[EVIL], suggestions=[EVIL], figures=parts(EVIL, "b", "c"),
+            )  # fmt: skip
+        if "构成" in question:
+            return Answer(
+                question=question, status=Status.ANSWERED, answer="三部分[1]。", citations=[self.spending],
+                figures=parts("工资福利支出", "商品和服务支出", "对个人和家庭的补助"),
             )  # fmt: skip
         share = Figure(
             label="占比", value="7.46", unit="%", citations=[1, 2], derived=True, formula="67.44÷903.72"
@@ -138,10 +149,10 @@ def opened(browser: Browser, address: str) -> Iterator[Opened]:
 
 
 def ask(page: Page, question: str) -> None:
-    before = page.locator(".bq-answer").count()
+    before = page.locator(".bq-basis").count()
     page.locator(".bq-input textarea").fill(question)
     page.locator(".bq-input textarea").press("Enter")
-    expect(page.locator(".bq-answer")).to_have_count(before + 1, timeout=PATIENCE)
+    expect(page.locator(".bq-basis")).to_have_count(before + 1, timeout=PATIENCE)
 
 
 def image_loaded(page: Page, path_end: str) -> None:
@@ -204,7 +215,7 @@ def test_a_source_shows_its_page_with_the_cited_place_marked(opened: Opened, ass
 
     page.get_by_role("button", name="下一页").click()
     image_loaded(page, "/45.png")
-    expect(page.locator(".bq-where")).to_have_text("第 45 / 50 页")
+    expect(page.locator(".bq-goto")).to_have_value("45")
     assert not is_yellow(ground_colour(page, assistant.basic.bbox, size))
     page.get_by_role("button", name="上一页").click()
     image_loaded(page, "/44.png")
@@ -215,6 +226,96 @@ def test_a_source_shows_its_page_with_the_cited_place_marked(opened: Opened, ass
     assert width
     assert wider
     assert wider["width"] == pytest.approx(width["width"] * 1.5, rel=0.05)
+    page.get_by_role("button", name="适合宽度").click()
+    expect(page.locator(".bq-zoom")).to_have_text("100%")
+
+
+def test_a_page_number_leads_to_that_page_and_never_outside(opened: Opened) -> None:
+    page = opened(1440)
+    ask(page, "商品服务支出是多少？")
+    image_loaded(page, "/44.png")
+    for typed, shown in (("3", "3"), ("99", "50"), ("0", "1"), ("", "1")):
+        page.get_by_role("spinbutton", name="页码").fill(typed)
+        page.keyboard.press("Tab")
+        image_loaded(page, f"/{shown}.png")
+        expect(page.locator(".bq-goto")).to_have_value(shown)
+    page.get_by_role("button", name="回到引用处").click()
+    image_loaded(page, "mark=")
+
+
+def test_a_source_is_reached_and_left_by_keys_alone(opened: Opened) -> None:
+    page = opened(1440)
+    page.keyboard.press("Tab")
+    for _ in range(40):
+        if page.evaluate("document.activeElement.matches('.bq-input textarea')"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("商品服务支出是多少？")
+    page.keyboard.press("Enter")
+    image_loaded(page, "/44.png")
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.getAttribute('href') === '#cite-0-2'"):
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid", "the focus is seen"
+    page.keyboard.press("Enter")
+    expect(page.locator(".bq-view-head")).to_contain_text("[2]")
+    expect(page.locator(".bq-scroll")).to_be_focused()
+    page.keyboard.press("PageDown")
+    image_loaded(page, "/45.png")
+    page.keyboard.press("+")
+    expect(page.locator(".bq-zoom")).to_have_text("150%")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#cite-0-2"
+
+
+def test_parts_are_a_table_and_bars_that_name_their_unit(opened: Opened) -> None:
+    page = opened(1440)
+    ask(page, "基本支出的构成？")
+    assert page.locator(".bq-figures tbody tr").count() == 3
+    assert page.locator(".bq-figures tbody tr").nth(1).inner_text().split() == [
+        "商品和服务支出", "-2.50", "万元", "[1]",
+    ]  # fmt: skip
+    expect(page.locator(".js-plotly-plot")).to_contain_text("金额（万元）", timeout=PATIENCE)
+    assert page.locator(".js-plotly-plot .bars .point").count() == 3
+
+
+def test_an_answer_is_copied_downloaded_and_judged(opened: Opened, address: str) -> None:
+    page = opened(1440, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, "商品服务支出是多少？")
+    page.get_by_role("link", name="复制").click()
+    expect(page.locator(".bq-toast")).to_have_text("已复制答案和来源。")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "商品服务支出67.44万元[1]" in copied
+    assert f"[1] {BUDGET.name} 第44页" in copied
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 Excel").click()
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    assert download.value.suggested_filename.endswith(".xlsx")
+    assert [cell.value for cell in book["数字"][2]] == ["占比", 7.46, "%", "67.44÷903.72", "[1][2]"]
+    assert [cell.value for cell in book["来源"][2]][1:3] == [BUDGET.name, 44]
+
+    page.get_by_role("link", name="有误").click()
+    page.get_by_label("补充一句说明").fill(EVIL)
+    page.get_by_role("button", name="提交说明").click()
+    expect(page.locator(".bq-toast")).to_have_text("谢谢，已记下。")
+    kept = httpx.get(f"{address}api/feedback").json()[0]
+    assert (kept["useful"], kept["note"], kept["question"]) == (False, EVIL, "商品服务支出是多少？")
+    assert kept["documents"] == [BUDGET.name]
+
+
+def test_two_visitors_at_once_have_a_conversation_each(opened: Opened, assistant: Scripted) -> None:
+    one, other = opened(1440), opened(1440)
+    ask(one, "商品服务支出是多少？")
+    ask(other, "那火星呢？")
+    ask(one, "基本支出的构成？")
+    assert assistant.asked[-2][:2] == ("那火星呢？", [])
+    assert assistant.asked[-1][:2] == ("基本支出的构成？", ["商品服务支出是多少？"])
+    assert one.locator(".bq-question").all_inner_texts() == ["商品服务支出是多少？", "基本支出的构成？"]
+    assert other.locator(".bq-question").all_inner_texts() == ["那火星呢？"]
+    expect(other.locator(".bq-image")).to_have_count(0)
 
 
 def test_earlier_questions_and_the_chosen_documents_reach_the_assistant(
@@ -222,11 +323,22 @@ def test_earlier_questions_and_the_chosen_documents_reach_the_assistant(
 ) -> None:
     page = opened(1440)
     ask(page, "商品服务支出是多少？")
-    page.locator(".bq-scope input").click()
+    page.locator(".bq-body input").click()
+    page.get_by_role("option", name="武汉市江岸区").click()
+    ask(page, "收入呢？")
+    assert assistant.asked[-1][2] == [BUDGET.name]
+    expect(page.locator(".bq-used").last).to_contain_text(
+        "查阅范围：武汉市江岸区科学技术和经济信息化局（1 份文件）"
+    )
+    page.locator(".bq-body input").click()
+    page.get_by_role("option", name="全部单位").click()
+    page.locator(".bq-files input").click()
+    expect(page.get_by_role("option")).to_have_count(2)
     page.get_by_role("option", name="武汉市江岸区科学技术和经济信息化局 2024年部门预算").click()
     page.keyboard.press("Escape")
     ask(page, "那火星呢？")
-    assert assistant.asked[-1] == ("那火星呢？", ["商品服务支出是多少？"], [BUDGET.name])
+    assert assistant.asked[-1] == ("那火星呢？", ["商品服务支出是多少？", "收入呢？"], [BUDGET.name])
+    expect(page.locator(".bq-used").last).to_contain_text("选定的 1 份文件")
     expect(page.locator(".bq-not_found")).to_contain_text("没有查到")
     page.get_by_role("button", name="新对话").click()
     expect(page.locator(".bq-answer")).to_have_count(0)
@@ -245,7 +357,7 @@ def test_a_choice_of_a_question_back_is_the_next_question(opened: Opened, assist
 
 def test_text_from_users_files_and_pdfs_is_never_markup(opened: Opened) -> None:
     page = opened(1440)
-    page.locator(".bq-scope input").click()
+    page.locator(".bq-files input").click()
     expect(page.get_by_role("option", name="坏单位<img")).to_be_visible()
     page.keyboard.press("Escape")
     ask(page, EVIL)
@@ -256,13 +368,16 @@ def test_text_from_users_files_and_pdfs_is_never_markup(opened: Opened) -> None:
     assert page.locator(".bq-source .bq-name").inner_text() == EVIL_NAME
     assert page.locator(".bq-view-quote").inner_text() == EVIL
     assert page.locator("button.option").inner_text() == EVIL
-    assert page.locator(".bq-chip").count() == 1, "a marker without a source is no link"
+    assert page.locator(".bq-text .bq-chip").count() == 1, "a marker without a source is no link"
+    assert page.locator(".bq-figures td").first.inner_text() == EVIL
+    expect(page.locator(".js-plotly-plot")).to_contain_text("<img", timeout=PATIENCE)
     assert page.evaluate("window.pwned") is None
 
 
 def test_on_a_phone_the_source_opens_over_the_chat_and_closes(opened: Opened) -> None:
     page = opened(360, color_scheme="dark")
-    ask(page, "商品服务支出是多少？")
+    ask(page, "基本支出的构成？")
+    expect(page.locator(".js-plotly-plot .point")).to_have_count(3, timeout=PATIENCE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     expect(page.locator(".bq-image")).to_be_hidden()
     page.locator("a.bq-source").first.click()

@@ -22,13 +22,17 @@ Read = Callable[[Sequence[Path]], Iterator[ReadResult]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one file: `outcome` and `record`, or the `error` that kept it out."""
+    """What became of one file: `outcome` and `record`, or the `error` that kept it out.
+
+    `again` says that its content was held already and has been read anew.
+    """
 
     path: Path
     outcome: Outcome | None = None
     record: DocumentRecord | None = None
     error: str | None = None
     seconds: float = 0.0
+    again: bool = False
 
     @property
     def said(self) -> str:
@@ -41,6 +45,8 @@ class Loaded:
         if self.outcome is Outcome.DUPLICATE:
             return f"内容与已收录的 {record.file_name} 相同，已跳过"
         replaced = "，已替换原先的同名文件" if self.outcome is Outcome.REPLACED else ""
+        if self.again:
+            replaced = "，已重新读入"
         return (
             f"{record.pages} 页，{record.tables} 张表，{record.facts} 个数据，"
             f"{record.passages} 段文字，{self.seconds:.1f} 秒{replaced}"
@@ -89,9 +95,10 @@ def _stored(store: Store, result: ReadResult, *, force: bool) -> Loaded:
     if result.document is None:
         return Loaded(result.path, error=result.error, seconds=result.seconds)
     started = time.monotonic()
+    again = force and store.holds(result.document.sha256) is not None
     outcome = store.add(result.document, result.path, force=force)
     seconds = result.seconds + time.monotonic() - started
     record = store.holds(result.document.sha256)
     if record is not None:
-        failures_held(store, record.id)  # found now, so that no question waits for it
-    return Loaded(result.path, outcome, record, None, seconds)
+        failures_held(store, record.id, anew=True)  # found now, so that no question waits for it
+    return Loaded(result.path, outcome, record, None, seconds, again)

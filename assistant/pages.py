@@ -28,6 +28,7 @@ SCALES = (0.5, 4.0)
 _MAX_PIXELS = 16_000_000  # a poster-sized page must not exhaust memory
 _FILL = (255, 232, 140)
 _OUTLINE = (208, 72, 0)
+_WASHED = 0.1  # of the page: a larger place (a whole table) is outlined only, so that it reads as before
 _PADDING = 2.0  # points around the cited place, so that the outline does not touch the print
 _PDFIUM = threading.RLock()  # pdfium may be entered by one thread at a time
 
@@ -190,7 +191,9 @@ def _marked(png: bytes, share: BBox) -> bytes:
         max(int(share[3] * height), int(share[1] * height) + 1),
     )
     under = picture.crop(box)
-    tint = ImageChops.multiply(under, Image.new("RGB", under.size, _FILL))  # print stays black
+    large = under.width * under.height > _WASHED * width * height
+    # Multiplied, the print stays black.
+    tint = under if large else ImageChops.multiply(under, Image.new("RGB", under.size, _FILL))
     edge = (0, 0, tint.width - 1, tint.height - 1)
     ImageDraw.Draw(tint).rectangle(edge, outline=_OUTLINE, width=max(2, width // 500))
     picture.paste(tint, box)

@@ -1,4 +1,4 @@
-"""Changing what is held, for staff: upload PDFs, follow their reading, delete a document."""
+"""Changing what is held, for staff: upload PDFs, follow their reading, read again or delete a document."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from vectorstore.store import Store
 
 PATH = "/api/documents"
 MOST_FILES = 50  # in one upload
+_Exact = Annotated[str, Path(description="文件的编号，或完整的文件名")]
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -61,8 +62,13 @@ def router(store: Store, uploads: Uploads, images: PageImages, staff: Staff) -> 
         """一次上传里每份文件读到哪一步、结果怎样。"""
         return uploads.job(job)
 
+    @made.post("/{doc}/read", status_code=202, summary="重新读入")
+    def read_again(doc: _Exact) -> Job:
+        """把已收录的一份文件重新读一遍（程序升级之后用），在后台进行；用返回的 id 查询进度。"""
+        return uploads.read_again(find_exactly(store, doc))
+
     @made.delete("/{doc}", summary="删除文件")
-    def delete(doc: Annotated[str, Path(description="文件的编号，或完整的文件名")]) -> DocumentObject:
+    def delete(doc: _Exact) -> DocumentObject:
         """把一份文件从资料库里完全移除，返回被移除的文件。"""
         return DocumentObject.of(forget(store, images, doc))
 

@@ -15,12 +15,13 @@ import tempfile
 import threading
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pydantic import BaseModel
 
@@ -28,6 +29,7 @@ from assistant.loading import load
 from ingest.apart import read_apart
 from ingest.errors import BudgetQAError
 from vectorstore.errors import StoreUnavailable
+from vectorstore.records import DocumentRecord
 from vectorstore.store import Store
 
 logger = logging.getLogger(__name__)
@@ -79,6 +81,15 @@ class Job(BaseModel):
     done: bool = False
 
 
+class _Waiting(NamedTuple):
+    """A file in the queue; `again` has it read although its content is held."""
+
+    job: Job
+    file: UploadedFile
+    path: Path
+    again: bool = False
+
+
 class Uploads:
     """The uploads of one store: a queue, and one thread that reads it."""
 
@@ -88,7 +99,7 @@ class Uploads:
         self._folder = tempfile.TemporaryDirectory(prefix="budget-qa-uploads-", ignore_cleanup_errors=True)
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
-        self._queue: queue.Queue[tuple[Job, UploadedFile, Path]] = queue.Queue()
+        self._queue: queue.Queue[_Waiting] = queue.Queue()
         self._thread: threading.Thread | None = None
 
     def submit(self, files: Sequence[tuple[str, BinaryIO]]) -> Job:
@@ -97,20 +108,30 @@ class Uploads:
         A file that is no PDF, or bears the name of another one of this upload, has failed at once.
         Raises `TooManyWaitingError` when the queue is full, `StoreUnavailable` when the disk is.
         """
-        if self._queue.qsize() + len(files) > MOST_WAITING:
-            raise TooManyWaitingError(f"等待读入的文件已满 {MOST_WAITING} 份，请等它们读完再上传。")
-        job = Job(id=uuid.uuid4().hex, created=datetime.now(UTC), files=[])
-        waiting: list[tuple[Job, UploadedFile, Path]] = []
-        folder = Path(self._folder.name) / job.id
-        folder.mkdir()
+        job, folder = self._new_job(len(files))
+        waiting: list[_Waiting] = []
         for sent, content in files:
             file = self._kept(sent, content, folder, [other.name for other in job.files])
             job.files.append(file)
             if file.state is State.WAITING:
-                waiting.append((job, file, folder / file.name))
+                waiting.append(_Waiting(job, file, folder / file.name))
         if not waiting:
             folder.rmdir()
         self._start(job, waiting)
+        return self.job(job.id)
+
+    def read_again(self, document: DocumentRecord) -> Job:
+        """Queue a document that is held, to be read anew from the store's copy of its PDF.
+
+        Raises as `submit`, and `StoreError` when the copy is gone.
+        """
+        kept = self._store.pdf_path(document.id)
+        job, folder = self._new_job(1)
+        file, path = UploadedFile(name=document.file_name), folder / document.file_name
+        job.files.append(file)
+        with _disk():
+            shutil.copyfile(kept, path)
+        self._start(job, [_Waiting(job, file, path, again=True)])
         return self.job(job.id)
 
     def job(self, job_id: str) -> Job:
@@ -131,6 +152,16 @@ class Uploads:
             self._queue.get_nowait()
         self._folder.cleanup()
 
+    def _new_job(self, files: int) -> tuple[Job, Path]:
+        """A job with a folder for so many files."""
+        if self._queue.qsize() + files > MOST_WAITING:
+            raise TooManyWaitingError(f"等待读入的文件已满 {MOST_WAITING} 份，请等它们读完再上传。")
+        job = Job(id=uuid.uuid4().hex, created=datetime.now(UTC), files=[])
+        folder = Path(self._folder.name) / job.id
+        with _disk():
+            folder.mkdir()
+        return job, folder
+
     def _kept(self, sent: str, content: BinaryIO, folder: Path, others: Sequence[str]) -> UploadedFile:
         """Write the content into `folder`, if it is one that can be read."""
         if b"%PDF-" not in content.read(_HEAD):
@@ -141,16 +172,11 @@ class Uploads:
             said = f"{name} 与这次上传的另一份文件同名，请改名后再上传。"
             return UploadedFile(name=name, state=State.FAILED, message=said)
         content.seek(0)
-        try:
-            with (folder / name).open("wb") as file:
-                shutil.copyfileobj(content, file)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"不能保存上传的文件（{error.strerror}）：请检查服务器的磁盘空间与权限。"
-            ) from error
+        with _disk(), (folder / name).open("wb") as file:
+            shutil.copyfileobj(content, file)
         return UploadedFile(name=name)
 
-    def _start(self, job: Job, waiting: Sequence[tuple[Job, UploadedFile, Path]]) -> None:
+    def _start(self, job: Job, waiting: Sequence[_Waiting]) -> None:
         with self._lock:
             job.done = not waiting
             self._jobs[job.id] = job
@@ -165,10 +191,10 @@ class Uploads:
 
     def _work(self) -> None:
         while True:
-            job, file, path = self._queue.get()
+            job, file, path, again = self._queue.get()
             with self._lock:
                 file.state, file.message = State.READING, "正在读入"
-            told = self._loaded(file.name, path)
+            told = self._loaded(file.name, path, again=again)
             path.unlink(missing_ok=True)
             with self._lock:
                 for name, value in told:
@@ -177,10 +203,10 @@ class Uploads:
             if job.done:
                 shutil.rmtree(path.parent, ignore_errors=True)
 
-    def _loaded(self, name: str, path: Path) -> UploadedFile:
+    def _loaded(self, name: str, path: Path, *, again: bool) -> UploadedFile:
         """Put the file into the store, and say what became of it."""
         try:
-            (loaded,) = load(self._store, [path], read=self._read)
+            (loaded,) = load(self._store, [path], force=again, read=self._read)
         except BudgetQAError as error:
             return UploadedFile(name=name, state=State.FAILED, message=str(error))
         except Exception:  # the thread must live on for the files behind this one
@@ -195,6 +221,17 @@ class Uploads:
             document=loaded.record.id,
             warnings=list(loaded.record.warnings),
         )
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Says what is wrong when a file cannot be kept."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(
+            f"不能保存上传的文件（{error.strerror}）：请检查服务器的磁盘空间与权限。"
+        ) from error
 
 
 def safe_name(sent: str) -> str:

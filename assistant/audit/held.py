@@ -36,18 +36,29 @@ def audit_held(store: Store, doc_id: int) -> AuditReport:
     return audit(document_of(store, store.document(doc_id)))
 
 
-def failures_held(store: Store, doc_id: int) -> tuple[Check, ...]:
-    """The failed checks of a stored document, found once for each open store."""
+def failures_held(store: Store, doc_id: int, *, anew: bool = False) -> tuple[Check, ...]:
+    """The failed checks of a stored document, found once for each open store; `anew` once more.
+
+    A document that was read again may say what its first reading missed.
+    """
     sha256 = store.document(doc_id).sha256
     kept = _failures.setdefault(store, {})
-    if sha256 not in kept:
+    if sha256 not in kept or anew:
         path = store.settings.files / f"{sha256}.{_rules_digest()}.json"
-        try:
-            kept[sha256] = _CHECKS.validate_json(path.read_bytes())
-        except (OSError, ValueError):  # not kept yet, or written by a program that said it differently
-            kept[sha256] = audit_held(store, doc_id).failures
-            _keep(path, kept[sha256])
+        found = None if anew else _read(path)
+        if found is None:
+            found = audit_held(store, doc_id).failures
+            _keep(path, found)
+        kept[sha256] = found
     return kept[sha256]
+
+
+def _read(path: Path) -> tuple[Check, ...] | None:
+    """What was kept; None when nothing was yet, or by a program that said it differently."""
+    try:
+        return _CHECKS.validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _keep(path: Path, failures: tuple[Check, ...]) -> None:

@@ -28,6 +28,7 @@ from assistant.api.uploads import Uploads
 from assistant.feedback import FeedbackBook
 from assistant.given import GivenAnswers
 from assistant.pages import PageImages
+from assistant.web import documents as documents_page
 from assistant.web import frame, signin
 from assistant.web.chat import build
 from assistant.web.needs import Answerer
@@ -102,6 +103,7 @@ def build_app(
     add_manual(app)
     add_error_handlers(app)
     add_unknown_paths(app)
+    frame.mount(app, "documents", documents_page.build(store, staff, settings.upload_bytes))
     frame.mount(app, "ask", build(assistant, given))
     return app
 

@@ -66,13 +66,13 @@ def theme() -> gr.themes.Base:
 
 
 def style() -> str:
-    """The page's style sheet."""
-    return _file("style.css")
+    """The pages' style sheet."""
+    return file("style.css") + file("documents.css")
 
 
 def plain_style() -> str:
     """The style sheet of pages without Gradio."""
-    return _file("plain.css")
+    return file("plain.css")
 
 
 def script(name: str, *, viewer: bool = True) -> str:
@@ -80,8 +80,9 @@ def script(name: str, *, viewer: bool = True) -> str:
 
     With `viewer`, it is a part that shows PDF pages.
     """
-    return (_file("viewer.js") if viewer else "") + _file(name)
+    return (file("viewer.js") if viewer else "") + file(name)
 
 
-def _file(name: str) -> str:
+def file(name: str) -> str:
+    """A style sheet or script that ships with the pages."""
     return resources.files("assistant.web").joinpath(name).read_text(encoding="utf-8")

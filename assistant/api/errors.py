@@ -22,6 +22,7 @@ from assistant.api.staff import NotAllowedError, NoTokenError
 from assistant.api.uploads import TooManyWaitingError, UnknownJobError
 from assistant.feedback import FeedbackError
 from assistant.given import UnknownAnswerError
+from assistant.desk.errors import DeskUnavailableError, UnknownCaseError
 from assistant.pages import NoSuchPageError
 from assistant.request import BadRequestError
 from ingest.errors import BudgetQAError
@@ -35,6 +36,7 @@ _STATUS: dict[type[BudgetQAError], int] = {
     NoSuchPageError: 404,
     UnknownJobError: 404,
     UnknownAnswerError: 404,
+    UnknownCaseError: 404,
     AmbiguousDocument: 409,
     BadRequestError: 422,
     NoTokenError: 401,
@@ -43,6 +45,7 @@ _STATUS: dict[type[BudgetQAError], int] = {
     FeedbackError: 503,
     StoreUnavailable: 503,
     EmbeddingError: 503,
+    DeskUnavailableError: 503,
 }
 _FAILED = "服务器出错，请稍后再试；如果仍然不行，请把时间和所问的内容告诉系统管理员。"
 _TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error"}

@@ -23,12 +23,13 @@ MAX_LETTER = 20_000  # characters of a letter
 MAX_QUESTIONS = 30  # of one letter
 _NUMERAL = r"[一二三四五六七八九十]"
 _MARK = (
-    rf"(?:问题)?(?:[(（](?:{_NUMERAL}+|\d{{1,2}})[)）]|(?<!\d)\d{{1,2}}(?:[.．](?!\d)|[、)）])"
+    rf"问题(?:{_NUMERAL}+|\d{{1,2}})[:：、,，.．]?|(?:[(（](?:{_NUMERAL}+|\d{{1,2}})[)）]|(?<!\d)\d{{1,2}}(?:[.．](?!\d)|[、)）])"
     rf"|{_NUMERAL}+[、.．]|第{_NUMERAL}+[,，、:：]|[①-⑳⑴-⒇])"
 )
 _HEAD_MARK = re.compile(rf"^\s*{_MARK}\s*")
 _INNER_MARK = re.compile(rf"(?<=[:：;；。?？!！,，\s])\s*(?={_MARK})")
 _SENTENCE = re.compile(r"[^。！!？?;；\n]+[。！!？?;；]*")
+_PIECE = re.compile(r"[^,，:：]+[,，:：]?")
 _CLAUSE = re.compile(r"[,，]")
 _FULL = {",": "，", ":": "：", "(": "（", ")": "）"}
 _FOLDED = re.compile(r"[,:](?!\d)|[()]")
@@ -56,12 +57,12 @@ def read(letter: str) -> Letter:
     questions: dict[str, None] = {}
     context: dict[str, None] = {}
     for sentence in _sentences(letter[:MAX_LETTER]):
-        body = _compiled("addressee").match(sentence.text)
-        if body and not questions:
+        body = None if questions else _compiled("addressee").match(_CLAUSE.split(sentence.text)[0])
+        if body:
             context[body["body"]] = None
-        elif _compiled("courtesy").search(sentence.text) and not _asked_beside_courtesy(sentence.text):
+        if _compiled("courtesy").search(sentence.text) and not _asked_beside_courtesy(sentence.text):
             continue
-        elif found := _questions(sentence):
+        if found := _questions(sentence):
             questions |= dict.fromkeys(found)
         elif not questions and _compiled("source").search(sentence.text):
             clauses = _CLAUSE.split(sentence.text.strip(_CLOSING))
@@ -82,26 +83,36 @@ def _sentences(letter: str) -> Iterator[_Sentence]:
                     continue
                 yield _Sentence(normal, listed)
                 listed = False
-                heading = bool(_compiled("heading").search(normal)) or (heading and bool(marked))
+                heading = _is_heading(normal) or (heading and bool(marked))
+
+
+def _is_heading(sentence: str) -> bool:
+    """Whether a sentence announces the questions that follow it (有以下几个问题：)."""
+    return bool(_compiled("heading").search(sentence.rstrip("。!！ ")))
 
 
 def _asked_beside_courtesy(sentence: str) -> bool:
     """Whether a sentence with thanks or a greeting also asks (您好，请问…是多少？…，谢谢)."""
-    clauses = [c for c in _CLAUSE.split(sentence) if not _compiled("courtesy").search(c)]
-    return any(_asks(c) for c in clauses) and any(_compiled("matter").search(c) for c in clauses)
+    left = _without_courtesy(sentence)
+    return _asks(left) and bool(_compiled("matter").search(left))
+
+
+def _without_courtesy(sentence: str) -> str:
+    pieces = _PIECE.findall(sentence)
+    return "".join(p for p in pieces if not _compiled("courtesy").search(p.rstrip(_CLOSING))).rstrip(",:")
 
 
 def _questions(sentence: _Sentence) -> list[str]:
     """What a sentence asks, one entry a question."""
-    clauses = [c for c in _CLAUSE.split(sentence.text) if not _compiled("courtesy").search(c)]
-    text = ",".join(clauses)
+    text = _without_courtesy(sentence.text)
     wants = _compiled("verbs").search(text)
-    if not (wants or sentence.listed or _asks(text)):
+    marked = text.endswith("?") and bool(_compiled("matter").search(text))
+    if not (wants or sentence.listed or marked or _asks(text)):
         return []
     cleaned = _without_lead(text)
-    if not cleaned or _compiled("heading").search(sentence.text):
+    if not cleaned or _is_heading(sentence.text):
         return []
-    if _asks(cleaned):
+    if marked or _asks(cleaned):
         return [q for part in _parts(cleaned) if (q := _finished(part))]
     if _compiled("matter").search(cleaned) or _compiled("topic").search(cleaned):
         return [_printed(cleaned)]
@@ -148,7 +159,7 @@ def _parts(question: str) -> list[str]:
             parts.append(",".join(waiting))
             waiting = []
     if waiting:
-        parts[-1] = ",".join([parts[-1], *waiting])
+        parts[-1:] = [",".join([*parts[-1:], *waiting])]
     return parts
 
 

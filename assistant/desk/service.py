@@ -47,6 +47,18 @@ class Desk:
         self._assistant = assistant
         self.book = book
 
+    @property
+    def store(self) -> Store:
+        """What is held."""
+        return self._assistant.store
+
+    def seen(self, number: int, version: int) -> Case:
+        """The case as the person saw it; `ChangedMeanwhileError` when it is another version by now."""
+        case = self.book.get(number)
+        if case.version != version:
+            raise ChangedMeanwhileError(number)
+        return case
+
     def take_in(self, letter: str, who: str, docs: Sequence[str] = ()) -> Case:
         """A new case from a letter, with the questions it asks; none is answered yet."""
         who, letter = named(who), bounded(letter, MAX_LETTER, "来信")
@@ -68,7 +80,7 @@ class Desk:
 
         `context` and `docs` hold for the whole letter from now on.
         """
-        case = self._seen(number, version).changed(
+        case = self.seen(number, version).changed(
             context=bounded(context, MAX_CONTEXT, "来信对象和文件的说明"), docs=docs
         )
         who = named(who)
@@ -81,14 +93,14 @@ class Desk:
         self, number: int, version: int, who: str, at: int, question: str, docs: Sequence[str]
     ) -> Case:
         """Ask the question at `at` (from 0) anew, with other words or documents."""
-        case, who = self._seen(number, version).changed(), named(who)
+        case, who = self.seen(number, version).changed(), named(who)
         case = _with(case, at, Item(question=_question(question), docs=tuple(docs)))
         case = _with(case, at, self._answered(case, at))
         return self._rewritten(case, who, f"重新查询第 {at + 1} 问", [case.items[at]])
 
     def add_question(self, number: int, version: int, who: str, question: str) -> Case:
         """Put one more question at the end, and ask it."""
-        case, who = self._seen(number, version), named(who)
+        case, who = self.seen(number, version), named(who)
         if len(case.items) >= MAX_QUESTIONS:
             raise DeskError(f"一件来信最多 {MAX_QUESTIONS} 个问题，请先删去一个，或另立一件。")
         case = case.changed(items=[*case.items, Item(question=_question(question))])
@@ -97,20 +109,20 @@ class Desk:
 
     def drop_question(self, number: int, version: int, who: str, at: int) -> Case:
         """Leave the question at `at` (from 0) out."""
-        case, who = self._seen(number, version), named(who)
+        case, who = self.seen(number, version), named(who)
         dropped = _at(case, at)
         case = case.changed(items=[item for n, item in enumerate(case.items) if n != at])
         return self._rewritten(case, who, f"删去第 {at + 1} 问", [dropped])
 
     def write_reply(self, number: int, version: int, who: str) -> Case:
         """Write the draft anew from the answers; what it said before stays in the history."""
-        case = self._seen(number, version)
+        case = self.seen(number, version)
         reply = compose(case)
         return self.book.save(case.changed(reply=reply), named(who), "按答案重写答复", reply.text)
 
     def edit_reply(self, number: int, version: int, who: str, text: str) -> Case:
         """Keep the reply as a person has written it; the case unchanged when it says the same."""
-        case = self._seen(number, version)
+        case = self.seen(number, version)
         text = bounded(text, MAX_REPLY, "答复")
         if text == case.reply.text:
             return case
@@ -119,30 +131,24 @@ class Desk:
 
     def review(self, number: int, version: int, who: str) -> Case:
         """`who` has read the reply and stands for it."""
-        case, who = self._seen(number, version), named(who)
+        case, who = self.seen(number, version), named(who)
         return self.book.save(case.reviewed(who, datetime.now(UTC)), who, "审核通过", case.reply.text)
 
     def send(self, number: int, version: int, who: str) -> Case:
         """Note that the reviewed reply went out; nothing is sent from here."""
-        case, who = self._seen(number, version), named(who)
+        case, who = self.seen(number, version), named(who)
         return self.book.save(case.sent(who, datetime.now(UTC)), who, "标为已发出", case.reply.text)
 
     def reopen(self, number: int, version: int, who: str) -> Case:
         """Make it a draft again."""
-        case = self._seen(number, version).reopened()
+        case = self.seen(number, version).reopened()
         return self.book.save(case, named(who), "退回修改")
 
     def doubtful(self, case: Case) -> list[str]:
         """Figures of the reply to look at again: they are printed on no page that it cites."""
-        store = self._assistant.store
+        store = self.store
         held = {document.file_name: document.id for document in store.documents()}
         return doubtful(case, lambda name, page: store.page(held[name], page).text if name in held else "")
-
-    def _seen(self, number: int, version: int) -> Case:
-        case = self.book.get(number)
-        if case.version != version:
-            raise ChangedMeanwhileError(number)
-        return case
 
     def _answered(self, case: Case, at: int) -> Item:
         """The question at `at` with its answer; it may lean on the letter's context and earlier questions."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.api import completions, documents, downloads, health, questions
+from assistant.api import completions, documents, downloads, health, questions, replies
 from assistant.api.errors import Problem, add_error_handlers, add_unknown_paths, documented
 from assistant.api.health import WarmUp
 from assistant.api.limits import BodyLimit
@@ -25,11 +25,13 @@ from assistant.api.orderly import Orderly
 from assistant.api.settings import ServerSettings
 from assistant.api.staff import Staff
 from assistant.api.uploads import Uploads
+from assistant.desk.casebook import Casebook
+from assistant.desk.service import Desk
 from assistant.feedback import FeedbackBook
 from assistant.given import GivenAnswers
 from assistant.pages import PageImages
+from assistant.web import desk, frame, signin
 from assistant.web import documents as documents_page
-from assistant.web import frame, signin
 from assistant.web.chat import build
 from assistant.web.needs import Answerer
 from vectorstore.store import Store
@@ -71,6 +73,7 @@ def build_app(
     settings = settings or ServerSettings.load()
     assistant, store = Orderly(assistant, settings.answering_at_once), assistant.store
     agents, warm_up, given = make_server(assistant), WarmUp(store), GivenAnswers()
+    book = Casebook(store.settings.folder)
     uploads, staff = Uploads(store, settings.reading_minutes), Staff(settings.staff_token)
 
     @contextlib.asynccontextmanager
@@ -79,6 +82,7 @@ def build_app(
         async with agents.session_manager.run():
             yield
         uploads.close()
+        book.close()
 
     app = FastAPI(
         title="预算问答助手",
@@ -97,6 +101,7 @@ def build_app(
         downloads.router(store, given, FeedbackBook(store.settings.folder / "feedback.db"), staff)
     )
     app.include_router(completions.router(assistant))
+    app.include_router(replies.router(book, staff))
     app.include_router(health.router(store, warm_up))
     app.include_router(signin.router(staff))
     app.router.routes.append(endpoint(agents))
@@ -104,6 +109,7 @@ def build_app(
     add_error_handlers(app)
     add_unknown_paths(app)
     frame.mount(app, "documents", documents_page.build(store, staff, settings.upload_bytes))
+    frame.mount(app, "desk", desk.build(Desk(assistant, book), staff))
     frame.mount(app, "ask", build(assistant, given))
     return app
 

@@ -27,7 +27,7 @@ TITLE = "预算问答助手"
 PLACES = {
     "ask": Place("", "提问", "向部门预算、决算提问，每个数字都能点开原文核对"),
     "documents": Place("documents/", "文件", "已收录的预算、决算文件，读取情况和表格"),
-    "desk": Place("desk/", "答复台", "成批处理问题，核对后导出"),
+    "desk": Place("desk/", "答复台", "群众来信：拆出问题，查出依据，起草答复，人工审核"),
 }
 _CURRENT = ' aria-current="page"'
 _MODE_SCRIPT = """

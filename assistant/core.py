@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Status
 from assistant.arithmetic import answer_change, answer_compare, answer_each, answer_share, answer_sum
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
@@ -23,7 +23,7 @@ from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, parse, readable, simplified
-from assistant.quoting import answer_prose
+from assistant.quoting import answer_printed, answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.scope import body_words, select
@@ -42,10 +42,10 @@ from vectorstore.store import Store
 
 Way = Callable[[Finder], Draft | None]
 
-# Ways of answering by what is asked, tried in order until one holds.
+# Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.LOOKUP: (answer_lookup, answer_prose),
-    Operation.PURPOSE: (answer_purpose, answer_definition, answer_composition, answer_prose, answer_lookup),
+    Operation.PURPOSE: (answer_purpose, answer_definition, answer_prose, answer_composition, answer_lookup),
     Operation.COMPOSITION: (answer_composition, answer_value, answer_prose),
     Operation.DEFINITION: (answer_definition, answer_lookup, answer_prose),
     Operation.REASON: (answer_reason, answer_way, answer_prose),
@@ -54,10 +54,13 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
     Operation.SUM: (answer_sum, answer_lookup, answer_prose),
     Operation.COMPARE: (answer_compare,),
-    Operation.SHARE: (answer_rate, answer_share),
-    Operation.CHANGE: (answer_change, answer_compare),
+    Operation.SHARE: (answer_printed, answer_rate, answer_share, answer_prose),
+    Operation.CHANGE: (answer_printed, answer_change, answer_compare, answer_prose),
     Operation.RANK: (answer_rank,),
 }
+
+
+BETTER = 0.1  # by how much a later way's answer must fit better than an earlier one's
 
 
 class Assistant:
@@ -104,19 +107,28 @@ class Assistant:
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
         finder = Finder(self.store, asked)
+        answer = self._best(text, finder, ids)
+        if answer.status == Status.ANSWERED:
+            answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
+        return answer
+
+    def _best(self, text: str, finder: Finder, ids: Mapping[str, int]) -> Answer:
+        """The first way's answer that holds; where it is in doubt, a later one that fits clearly better."""
+        best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
-        for way in (answer_premise, *WAYS[asked.question.operation]):
+        for way in (answer_premise, *WAYS[finder.asked.question.operation]):
             draft = way(finder)
-            if draft is None:
+            if draft is None or (best and (draft.fit is None or draft.fit <= best[0] + BETTER)):
                 continue
             answer = draft.answer(text)
             detail = unsaid(finder, answer)
             if detail:
                 refusal = refusal or lacking(text, detail, answer)
             elif check(answer, lambda name, page: self.store.page(ids[name], page).text):
-                answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
-                return answer
-        return refusal or nothing_found(text, finder)
+                if draft.fit is None:
+                    return answer
+                best = (draft.fit, answer)
+        return best[1] if best else refusal or nothing_found(text, finder)
 
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)

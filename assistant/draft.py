@@ -24,7 +24,10 @@ CONVERTED = "（换算）"  # ends the label of an amount that is said again in 
 
 @dataclass
 class Draft:
-    """Collects an answer. `say` adds a sentence; `cite` numbers a source and returns its marker."""
+    """Collects an answer. `say` adds a sentence; `cite` numbers a source and returns its marker.
+
+    `fit` is how well it answers on the scale of `assistant.fitting`, where that was in doubt.
+    """
 
     sentences: list[str] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -32,6 +35,7 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)
     status: Status = Status.ANSWERED
+    fit: float | None = None
 
     def say(self, sentence: str) -> None:
         """Add a sentence (with its markers) to the answer."""
@@ -78,6 +82,10 @@ class Draft:
         """Record a printed figure with its sources, each numbered already or now."""
         numbers = self._numbers(*sources)
         self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
+
+    def figure_at(self, label: str, value: Decimal, unit: str, number: int) -> None:
+        """Record a figure printed at a source that is numbered already."""
+        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit, citations=[number]))
 
     def derived(self, label: str, value: Decimal, unit: str | None, formula: str, *sources: Evidence) -> str:
         """Record a computed figure with its formula, and return it for a sentence."""

@@ -293,8 +293,8 @@ class _Place:
             alike = likeness(name, self.name)
             if alike >= 0.72:
                 return 0.8 * alike
-            return 0.55 * _overlap(name, self.near + self.far)
-        return 0.35 * _overlap(name, self.near + self.far) if len(name) > 2 else 0.0
+            return 0.55 * overlap(name, self.near + self.far)
+        return 0.35 * overlap(name, self.near + self.far) if len(name) > 2 else 0.0
 
 
 @lru_cache(8192)
@@ -313,7 +313,8 @@ def _subsequence(short: str, full: str) -> bool:
     return all(letter in rest for letter in short)
 
 
-def _overlap(name: str, text: str) -> float:
+def overlap(name: str, text: str) -> float:
+    """Share of a name's pairs of letters that a text holds (0 to 1)."""
     pairs = [name[i : i + 2] for i in range(len(name) - 1)]
     return sum(p in text for p in pairs) / len(pairs) if pairs else 0.0
 
@@ -324,7 +325,7 @@ def _tightness(e: Evidence, linked: Linked) -> float:
     asked = "|".join([key(linked.content), *(n for t in linked.terms for n in t.names)])
     if len(name) < 2:
         return 0.0
-    return 1.0 if name in asked else _overlap(name, asked)
+    return 1.0 if name in asked else overlap(name, asked)
 
 
 def _plainness(e: Evidence, linked: Linked) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,9 +23,12 @@ from assistant.evidence import (
     quantities,
     rank,
 )
+from assistant.fitting import Fitting
 from assistant.linking import Linked
 from assistant.question import Question
 from assistant.scope import Selection
+from assistant.spans import Span, in_sections, of_cells, of_figure, of_passages
+from assistant.wanted import given_counts, wanted
 from ingest.document import Relation
 from ingest.template import is_total, knowledge
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
@@ -34,6 +37,10 @@ from vectorstore.store import Store
 TOTAL_ROWS = ("合计", "总计", "支出总计", "收入总计", "本年支出合计", "本年收入合计")
 NAMES_PER_TERM = 6
 NEAR_NAMES = 12
+PASSAGES = 14  # passages whose sentences compete
+BESIDE = 6  # best passages whose neighbours compete too
+CELLS = 60  # best cells of tables that compete with them
+WORKINGS = ("测算依据及说明",)  # a form's column of calculations
 
 
 @dataclass(frozen=True)
@@ -188,7 +195,37 @@ class Finder:
 
     def passages(self, k: int = 8) -> list[PassageHit]:
         """Passages of prose (and table descriptions) for the whole question, best first."""
-        return self.store.search(self.asked.ids, self.asked.question.text, k)
+        text = self.asked.question.text
+        query = " ".join([text, *(printed for _, printed in given_counts(text))])
+        return self.store.search(self.asked.ids, query, k)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """What may be quoted as an answer: sentences, lists, text cells, figures of the unit asked."""
+        return in_sections(self._spans())
+
+    def _spans(self) -> Iterable[Span]:
+        hits = self.passages(PASSAGES)
+        yield from of_passages([*hits, *self.store.beside(hits[:BESIDE], 2)], self.asked.selection.documents)
+        cells = self.figures[:CELLS]
+        yield from of_cells(cells)
+        sought = wanted(self.asked.question)
+        if sought.units:
+            yield from (of_figure(e) for e in cells if e.source == "table" and e.value is not None)
+        if "calculation" in sought.kinds:
+            yield from of_cells(self.fields(WORKINGS))
+
+    @cached_property
+    def fitting(self) -> Fitting:
+        """The measure of how well spans answer the question, by which ways of answering compare."""
+        return Fitting(self.asked, self.spans)
+
+    def fit(self, e: Evidence) -> float:
+        """How well a piece of evidence answers the question, on the scale of `fitting`."""
+        span = of_figure(e)
+        beside = (s.section for s in self.spans if (s.document, s.table) == (span.document, span.table))
+        section = next(beside, "") if span.table is not None else ""
+        return self.fitting.fit(replace(span, section=section)).score
 
     def document(self, doc_id: int) -> DocumentRecord:
         """The document of the selection with this id."""

@@ -68,10 +68,7 @@ class Linked:
 
 def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequence[str]) -> Linked:
     """Link a question's content to the catalog. `blank` are body names, which are no content."""
-    text = question.text
-    for name in sorted(blank, key=len, reverse=True):
-        text = text.replace(name, BLANK * len(name))
-    text = _GIVEN.sub(_blanked, text)
+    text = blanked(question.text, blank)
     hits = [
         h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
     ]
@@ -123,6 +120,13 @@ WHOLE = Term(
     1.8,
     "total",
 )
+
+
+def blanked(text: str, names: Sequence[str]) -> str:
+    """A question's text with what it gives rather than asks (bodies, years, amounts) blanked."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, BLANK * len(name))
+    return _GIVEN.sub(_blanked, text)
 
 
 def _blanked(match: re.Match[str]) -> str:

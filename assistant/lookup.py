@@ -10,10 +10,15 @@ from assistant.draft import Draft, clip, first_places, heading
 from assistant.evidence import Evidence, cover, fits_kind, fits_unit, told, unit_conflict
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
+from assistant.question import Question
+from assistant.spans import of_figure
+from assistant.wanted import wanted
 from ingest.document import Kind
 from ingest.text import key
 
 ENOUGH = 0.62  # share of the question's terms that a figure must speak of
+PROSE = 0.12  # how much better a figure in prose must fit than the sentence found by itself
+SURE = 0.85  # from where a table's figure needs no comparison with the prose
 MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
 FAIR = 0.45  # enough where the unit is the one asked for and the item's name is said
 
@@ -37,11 +42,25 @@ def answer_lookup(finder: Finder) -> Draft | None:
     found = [e for e in finder.figures if acceptable(e, asked)] or _meant(finder)
     filled = [e for e in found if not is_blank(e)]
     best = next((e for e in filled if fits_kind(e, asked.question)), None)
-    blank = next((e for e in found if is_blank(e)), None)
+    blank = next((e for e in found if is_blank(e) and _of_now(e, asked)), None)
     if blank and (best is None or blank.coverage > best.coverage + MARGIN):
-        return _left_blank(blank)
+        draft = _left_blank(blank)
+        draft.fit = finder.fit(blank)
+        return draft
     best = best or next(iter(filled), None)
-    return figure_draft(best, found) if best else None
+    if best is None:
+        return None
+    draft = figure_draft(best, found)
+    if not _plain(best, asked.question):
+        # Of a figure in prose the sentence itself tells more surely what it measures.
+        draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
+    return draft
+
+
+def _plain(e: Evidence, question: Question) -> bool:
+    """Whether a table's figure is so surely what is asked that the prose need not be heard."""
+    fits = question.expects is None or fits_unit(e, question)
+    return e.source == "table" and e.coverage >= SURE and fits and not wanted(question).kinds
 
 
 def _meant(finder: Finder) -> list[Evidence]:
@@ -60,6 +79,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     planned = e.document.kind == Kind.BUDGET and e.unit in MONEY and not fits_kind(e, question)
     if question.kind == Kind.FINAL and planned:
         return False
+    if _says_nothing(e) or (not is_blank(e) and wanted(question).lacks(of_figure(e))):
+        return False
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
     if coverage >= ENOUGH:
@@ -67,6 +88,16 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
     known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费
     return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
+
+
+def _of_now(e: Evidence, asked: Asked) -> bool:
+    """Whether a cell is of the year asked, or of the document's own where none is asked."""
+    return bool(asked.selection.years_asked) or e.year in (None, e.document.year)
+
+
+def _says_nothing(e: Evidence) -> bool:
+    """Whether a text cell only repeats the name of its row."""
+    return e.value is None and key(e.text) == key(e.name) and "名称" not in e.measure
 
 
 def is_blank(e: Evidence) -> bool:

@@ -152,6 +152,7 @@ def _scope(text: str) -> Scope | None:
 
 
 def _expects(text: str) -> str | None:
+    text = re.sub("[那这]几", "", text)  # 那几辆车 are given, not asked for
     for unit in phrases()["expects"]:
         if any(p.search(text) for p in compiled("expects", unit)):
             return str(unit)

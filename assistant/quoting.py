@@ -1,96 +1,140 @@
-"""What remains when nothing was stated in a standard form: the prose's best sentence, quoted.
+"""Answers in the document's own words: the sentence, the list, the entry of a form that tells it.
 
-Passages come from hybrid search; within them the sentence is chosen that speaks most of what is
-asked, and only if it can answer at all (the year asked, a figure where one is asked).
+What competes are the finder's spans; `assistant.fitting` measures them all alike. The answer begins
+with the clause that was asked for, and quotes what it stands in.
 """
 
 from __future__ import annotations
 
 import re
 
-from assistant.draft import Draft, clip, heading
-from assistant.finder import Asked, Finder
-from ingest.document import Kind
+from assistant.calculation import mismatch
+from assistant.draft import Draft, heading
+from assistant.finder import Finder
+from assistant.fitting import Fit, Fitting
+from assistant.lookup import figure_draft
+from assistant.wanted import rates
+from ingest.document import Place
 from ingest.statements import read_quantities
 from ingest.text import key, normalise
-from vectorstore.records import PassageHit
 
-ENOUGH = 0.55
+ENOUGH = 0.7  # share of the question's words that an answer must speak of
+TABLE = 0.15  # among figures of tables the ranking of evidence tells better which is meant
+OWN_RATE = 0.85  # share that a sentence must speak of itself, for its rate to be the one asked
+OWN = 0.2  # share that it must speak of itself, not only its section
+LONGEST = 380  # characters of a quotation
 
 
 def answer_prose(finder: Finder) -> Draft | None:
-    """The sentence of the prose that speaks most of what is asked."""
-    asked = finder.asked
-    best: tuple[float, str, PassageHit] | None = None
-    for rank, hit in enumerate(finder.passages()):
-        if hit.passage.table is not None and len(hit.passage.heading_path) < 2:
-            continue  # a table's description finds the table; it is no sentence to quote
-        for sentence in _sentences(hit.passage.text):
-            if not _may_answer(sentence, finder, hit):
-                continue
-            coverage = _covers(sentence, hit, asked)
-            score = coverage + 0.02 * (8 - rank)
-            if coverage >= ENOUGH and (best is None or score > best[0]):
-                best = (score, sentence, hit)
+    """What the document says of the question, quoted; None when nothing says enough of it."""
+    fitting = finder.fitting
+    best = next((f for f in fitting.best(finder.spans) if suffices(f, fitting)), None)
     if best is None:
         return None
-    _, sentence, hit = best
-    document = finder.document(hit.doc_id)
-    draft = Draft()
-    title = " > ".join(hit.passage.heading_path[-2:])
-    number = draft.cite_place(
-        document, hit.passage.places[0], title, sentence, "table" if hit.passage.table is not None else "text"
-    )
-    draft.say(f"{heading(document, None)}：{clip(sentence.strip('。；; '))}[{number}]。")
+    if best.span.figure is not None:
+        draft = figure_draft(best.span.figure, finder.figures)
+    elif best.span.table is not None:
+        draft = _cell(finder, best)
+    else:
+        draft = _sentence(finder, best)
+    draft.fit = best.score - (TABLE if best.span.figure is not None else 0)
     return draft
 
 
-def _may_answer(sentence: str, finder: Finder, hit: PassageHit) -> bool:
-    """Whether a sentence can answer: it says something, of the year asked, with a figure if one is asked."""
-    asked = finder.asked
-    question, selection = asked.question, asked.selection
-    text = normalise(sentence)
-    if len(text) < 12 or not re.search(r"[，,。；;：:]", text):
-        return False
-    if question.expects and not _has_unit(text, question.expects):
-        return False
-    if re.search(r"多少|几", question.text) and (
-        not re.search(r"\d", text) or "名词解释" in "".join(hit.passage.heading_path)
-    ):
-        return False
-    if re.search(r"多少|几", question.text) and not _figure_beside(text, asked):
-        return False
-    document = finder.document(hit.doc_id)
-    years = {int(y) for y in re.findall(r"20\d\d", text)} or {document.year or 0}
-    if selection.years_asked and not years & set(selection.years_asked):
-        return False
-    return not (
-        question.kind == Kind.FINAL and document.kind == Kind.BUDGET and not re.search("决算|执行|实际", text)
+def answer_printed(finder: Finder) -> Draft | None:
+    """A rate that a sentence prints of just what is asked, before any is computed."""
+    asked, fitting = finder.asked, finder.fitting
+    if asked.question.expects != "%":
+        return None
+    sort = next((s for s in rates() if s["asked"].search(asked.question.text)), None)
+    sentences = [s for s in finder.spans if s.table is None and not s.enumerates]
+    for fit in fitting.best(sentences) if sort else ():
+        if fit.own < OWN_RATE or not suffices(fit, fitting):
+            continue
+        years = {str(y) for y in asked.question.years} - {str(fit.span.document.year)}
+        if sort and sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):
+            return _sentence(finder, fit)
+    return None
+
+
+def suffices(fit: Fit, fitting: Fitting) -> bool:
+    """Whether a span speaks of enough of the question, itself of part of it, of no other day or kind,
+    and tells what is wanted."""
+    speaks = fit.coverage >= ENOUGH and fit.own >= OWN and not fit.missed
+    other = fit.parts["day"] < 0 or fit.parts["kind"] < 0
+    return speaks and not other and not fitting.wanted.misses(fit.span)
+
+
+def _sentence(finder: Finder, fit: Fit) -> Draft:
+    """A sentence or list, after the clauses of it that were asked for."""
+    span = fit.span
+    draft = Draft()
+    number = draft.cite_place(
+        span.document, _place(finder, fit), " > ".join(span.headings[-2:]), span.text, "text"
     )
+    who, quote = heading(span.document, None), window(span.text, fit.clause)
+    asked = _asked(fit, finder.fitting)
+    for clause in asked:
+        for quantity in read_quantities(normalise(clause)):
+            draft.figure_at(quantity.label, quantity.value, quantity.unit, number)
+    told = "；".join(asked)
+    if asked and len(told) < 0.6 * len(quote):
+        draft.say(f"{who}：{told}[{number}]。原文：“{quote}”[{number}]")
+    else:
+        draft.say(f"{who}：{quote}[{number}]。")
+    return draft
 
 
-def _figure_beside(text: str, asked: Asked) -> bool:
-    """Whether a clause with a figure also names something of what is asked."""
-    clauses = [key(c) for c in re.split(r"[,，;；。]", text) if re.search(r"\d", c)]
-    return any(n in c for c in clauses for t in asked.linked.terms for n in t.names)
+def _asked(fit: Fit, fitting: Fitting) -> list[str]:
+    """The clauses that state the figures asked for: one for each unit, or the one that fits."""
+    sought = fitting.wanted
+    if not sought.number and not sought.units:
+        return []
+    found = [fitting.clause_of(fit.span, kin) for kin in sought.units] or [fit.clause]
+    clauses = dict.fromkeys(c.strip("。,，;； ") for c in found if c and re.search(r"\d", c))
+    return [re.sub(r"^其中[:：]?|[(（]$", "", c) for c in clauses]
 
 
-def _has_unit(sentence: str, unit: str) -> bool:
-    """Whether a sentence prints a number of the unit that the question expects."""
-    return any(unit in q.unit or q.unit in unit for q in read_quantities(normalise(sentence)))
-
-
-def _sentences(text: str) -> list[str]:
-    return [s for s in re.split(r"(?<=[。；;\n])", text) if len(s.strip()) > 4]
-
-
-def _covers(sentence: str, hit: PassageHit, asked: Asked) -> float:
-    terms = asked.linked.terms
-    total = sum(t.weight for t in terms)
-    near, far = key(sentence), key(" ".join(hit.passage.heading_path))
-    got = sum(
-        t.weight
-        * (1.0 if any(n in near for n in t.names) else 0.7 if any(n in far for n in t.names) else 0.0)
-        for t in terms
+def _cell(finder: Finder, fit: Fit) -> Draft:
+    """An entry of a form's text cell, with the unit of its table where it is a calculation."""
+    span = fit.span
+    draft = Draft()
+    number = draft.cite_place(
+        span.document, span.places[0], " > ".join(span.headings[-2:]), span.text, "table"
     )
-    return got / total if total else 0.0
+    path = [h for h in span.headings[1:] if len(h) <= 30]
+    subject = "·".join(dict.fromkeys([*path[:1], *path[-2:]]))
+    quote = window(span.text, fit.clause)
+    unit = finder.store.table(span.document.id, span.table or 0).unit if span.is_calculation else None
+    note = f"（表中金额单位为{unit}）" if unit else ""
+    draft.say(f"{heading(span.document, None)}：{subject}为“{quote}”{note}[{number}]。")
+    wrong = mismatch(span.text, unit) if unit else None
+    if wrong:
+        draft.warnings.append(wrong)
+    return draft
+
+
+def _place(finder: Finder, fit: Fit) -> Place:
+    """Where a span stands: of the pages that its passage touches, the one that prints the clause."""
+    pages = {p.page: p for p in reversed(fit.span.places)}
+    if len(pages) > 1:
+        for number, place in sorted(pages.items()):
+            if key(fit.clause)[:12] in key(finder.store.page(fit.span.document.id, number).text):
+                return place
+    return fit.span.places[0]
+
+
+def window(text: str, clause: str, size: int = LONGEST) -> str:
+    """A text, or as much of it around a clause as a reader takes in."""
+    text = text.strip("。；;，, \n").replace("\n", "")
+    if len(text) <= size:
+        return text
+    at = max(text.find(clause.strip()), 0)
+    start = 0 if at + len(clause) <= 0.8 * size else max(at - size // 3, 0)
+    if start:
+        start = max(text.find(m, start, at) for m in "。；;，,：:") + 1 or start
+    end = start + size
+    if end < len(text):
+        cut = max(text.rfind(m, at + len(clause), end) for m in "。；;，,、")
+        end = cut if cut > at else end
+    return ("…" if start else "") + text[start:end].strip("。；;，, ") + ("…" if end < len(text) else "")

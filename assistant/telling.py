@@ -17,6 +17,7 @@ from ingest.document import Relation
 from ingest.text import key, normalise
 
 ENOUGH = 0.55
+SURE = 0.85  # from where what is stated in a standard form needs no comparison with other prose
 PURPOSE_FIELDS = (
     "项目主要内容",
     "主要内容",
@@ -45,10 +46,10 @@ PERSON_FIELDS = (
 
 def answer_purpose(finder: Finder) -> Draft | None:
     """What an item's money is for: the prose's words, the form's words, its amount."""
-    found = finder.statements(Relation.PURPOSE)
-    fields = finder.fields(PURPOSE_FIELDS)
+    found = [e for e in finder.statements(Relation.PURPOSE) if not _repeats(e)]
+    fields = [e for e in finder.fields(PURPOSE_FIELDS) if not _repeats(e)]
     said = next((e for e in found if e.coverage >= ENOUGH), None)
-    field = next((e for e in fields if e.coverage >= ENOUGH and len(e.text) > 8), None)
+    field = next((e for e in fields if e.coverage >= ENOUGH and len(e.text) > 5), None)
     if said and field and field.coverage > said.coverage + 0.15:
         said = None
     lead = said or field
@@ -67,7 +68,14 @@ def answer_purpose(finder: Finder) -> Draft | None:
     details = finder.details(lead.document, subject)
     if details:
         draft.say(f"明细：{draft.parts(details)}。")
+    if lead.coverage < SURE:
+        draft.fit = finder.fit(lead)
     return draft
+
+
+def _repeats(e: Evidence) -> bool:
+    """Whether a purpose only repeats the name of what it is for (行政运行，主要用于行政运行)."""
+    return any(key(e.text).strip("。等") == key(p) for p in e.path)
 
 
 def _item_of(e: Evidence) -> str:

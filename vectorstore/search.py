@@ -78,6 +78,19 @@ def _by_vectors(
         return []
 
 
+def beside(database: Database, hits: Sequence[PassageHit], reach: int) -> list[PassageHit]:
+    """The passages that stand up to `reach` before or after passages found, in the same document."""
+    found = {hit.id: hit.doc_id for hit in hits}
+    wanted = {id_ + step: doc for id_, doc in found.items() for step in range(-reach, reach + 1) if step}
+    with database.read() as connection:
+        rows_found = catalog.passages(connection, [id_ for id_ in wanted if id_ not in found])
+    return [
+        PassageHit(id_, row.doc_id, rows.to_passage(row), 0.0, None, None)
+        for id_, row in sorted(rows_found.items())
+        if row.doc_id == wanted[id_]
+    ]
+
+
 def fuse(rankings: Sequence[tuple[Ranked, float]], k: int) -> dict[int, float]:
     """Reciprocal rank fusion: the sum of weight / (k + rank) over the weighted rankings, best first."""
     scores: dict[int, float] = {}

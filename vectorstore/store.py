@@ -244,6 +244,10 @@ class Store:
         """The `k` best passages for `query`, best first, by words and vectors or by one of them."""
         return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k, by)
 
+    def beside(self, hits: Sequence[PassageHit], reach: int = 1) -> list[PassageHit]:
+        """The passages printed up to `reach` before or after those found, in the same document."""
+        return search.beside(self._database, hits, reach)
+
     # ----------------------------------------------------------------------------------------
 
     def _store(self, document: Document, *, force: bool) -> Outcome:

@@ -7,9 +7,11 @@ no dictionary: a name with a slip of the pen, or half of it, still shares most o
 from __future__ import annotations
 
 import logging
+import math
 import re
 import threading
 from collections.abc import Iterable
+from typing import Any
 
 from ingest.text import key, normalise
 
@@ -18,6 +20,7 @@ _CJK_RUN = re.compile(f"[{_CJK}]+")
 _RUN = re.compile(rf"[{_CJK}]+|\d+(?:\.\d+)*%?|[^\W\d_{_CJK}]+")
 _SHORTEST_NAME = 3
 _HEAD = 2
+_EVERYDAY, _SELDOM = 6.0, 10.0  # of -ln(share of all words): 工作 6.8, 面积 7.9, 地震 10.0
 
 _lock = threading.Lock()
 _names: dict[str, frozenset[str]] = {}  # by their first characters; sets are replaced, never changed
@@ -81,6 +84,20 @@ def _learnable(name: str) -> bool:
     return len(name) >= _SHORTEST_NAME and bool(_CJK_RUN.fullmatch(name))
 
 
+def rarity(word: str) -> float:
+    """How seldom a word is in ordinary language: 0 (everyday) to 1, also for words nobody knows."""
+    frequency = _dictionary().FREQ.get(word)
+    if not frequency:
+        return 1.0
+    share = math.log(_dictionary().total / frequency)
+    return min(max((share - _EVERYDAY) / (_SELDOM - _EVERYDAY), 0.0), 1.0)
+
+
+def familiar(word: str) -> bool:
+    """Whether the dictionary knows a word; others are letters that were only put together."""
+    return bool(_dictionary().FREQ.get(word))
+
+
 def _grams(text: str, *, single: bool) -> Iterable[str]:
     for run in _RUN.findall(normalise(text).lower()):
         if not _CJK_RUN.fullmatch(run):
@@ -99,10 +116,14 @@ def _learned_in(run: str) -> Iterable[str]:
 
 
 def _cut(run: str) -> list[str]:
+    return list(_dictionary().cut_for_search(run))
+
+
+def _dictionary() -> Any:
     import jieba  # its dictionary takes a second: only once words are needed
 
     if not jieba.dt.initialized:
         with _lock:
             jieba.setLogLevel(logging.WARNING)
             jieba.initialize()
-    return list(jieba.cut_for_search(run))
+    return jieba.dt

@@ -41,9 +41,9 @@ class Span:
     """A stretch of one document that may be quoted.
 
     `text` is what is quoted; `headings` what it stands under (a cell's table, row and column);
-    `opening` the first sentence of its paragraph and `section` what else is said there, as keys; `day` the 截至… that the passage gave
-    last; `said` the paragraph whose labels it lists; `figure` the cell it shows; `rank` the place that
-    its search gave it.
+    `opening` the first sentence of its paragraph and `section` what else is said there, as keys;
+    `day` the 截至… that the passage gave last; `said` the paragraph whose labels it lists;
+    `figure` the cell it shows; `rank` the place that its search gave it.
     """
 
     document: DocumentRecord

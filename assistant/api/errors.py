@@ -20,9 +20,9 @@ from starlette.routing import Match
 
 from assistant.api.staff import NotAllowedError, NoTokenError
 from assistant.api.uploads import TooManyWaitingError, UnknownJobError
+from assistant.desk.errors import DeskUnavailableError, UnknownCaseError
 from assistant.feedback import FeedbackError
 from assistant.given import UnknownAnswerError
-from assistant.desk.errors import DeskUnavailableError, UnknownCaseError
 from assistant.pages import NoSuchPageError
 from assistant.request import BadRequestError
 from ingest.errors import BudgetQAError

@@ -107,9 +107,16 @@ dialog.querySelector("form").addEventListener("submit", async (event) => {
 dialog.querySelector(".bq-remark-no").addEventListener("click", () => dialog.close());
 dialog.addEventListener("close", () => { if (opener && opener.isConnected) opener.focus(); });
 
-// Gradio names each message by its own markup, tags and all: a name that no one can listen to.
-function unname() {
-  document.querySelectorAll(".bq-chat [data-testid][aria-label]").forEach((message) => message.removeAttribute("aria-label"));
+// What a screen reader says: Gradio names each message by its own markup, tags and all, which no one
+// can listen to, and gives a chart no name.
+function name() {
+  document.querySelectorAll(".bq-chat [data-testid][aria-label]").forEach((message) => {
+    message.removeAttribute("aria-label");
+  });
+  document.querySelectorAll(".bq-chat .js-plotly-plot:not([role])").forEach((chart) => {
+    chart.setAttribute("role", "img");
+    chart.setAttribute("aria-label", "金额的柱形图，数字见答案里的表格");
+  });
 }
 
-new MutationObserver(() => { mark(); unname(); }).observe(document.body, { childList: true, subtree: true });
+new MutationObserver(() => { mark(); name(); }).observe(document.body, { childList: true, subtree: true });

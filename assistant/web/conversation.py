@@ -34,11 +34,12 @@ Message = dict[str, Any]
 
 
 class Turn(NamedTuple):
-    """One question and answer: under which key it can be downloaded, and where was looked."""
+    """One question and answer: under which key it can be downloaded, where was looked, its chart."""
 
     key: str
     answer: Answer
     scope: str
+    drawn: Any  # a plotly figure, or None
 
 
 class Conversation:
@@ -78,7 +79,7 @@ class Conversation:
         for shown in range(1, len(sentences)):
             grown = render.growing("".join(sentences[:shown]))
             yield [*before, _said("assistant", grown)], gr.skip(), gr.skip(), gr.skip()
-        talk = [*talk, Turn(self._given.keep(answer), answer, where.told)]
+        talk = [*talk, Turn(self._given.keep(answer), answer, where.told, chart(answer))]
         yield _messages(talk), gr.skip(), talk, gr.skip()
         if answer.citations:
             yield gr.skip(), gr.skip(), gr.skip(), self._view(answer, answer.citations[0].n)
@@ -142,8 +143,7 @@ def _messages(talk: Sequence[Turn]) -> list[Message]:
     messages = []
     for number, turn in enumerate(talk):
         messages.append(_said("user", render.question(turn.answer.question)))
-        drawn = chart(turn.answer)
-        shown = [gr.Plot(drawn, show_label=False, container=False, elem_classes="bq-chart")] if drawn else []
+        shown = [gr.Plot(turn.drawn, show_label=False, container=False)] if turn.drawn else []
         basis = render.basis(turn.answer, number, turn.key, turn.scope)
         messages.append(_said("assistant", [render.told(turn.answer, number), *shown, basis]))
     if talk and talk[-1].answer.suggestions:

@@ -42,7 +42,7 @@ def answer_lookup(finder: Finder) -> Draft | None:
     found = [e for e in finder.figures if acceptable(e, asked)] or _meant(finder)
     filled = [e for e in found if not is_blank(e)]
     best = next((e for e in filled if fits_kind(e, asked.question)), None)
-    blank = next((e for e in found if is_blank(e) and _of_now(e, asked)), None)
+    blank = next((e for e in found if is_blank(e) and _of_now(e, asked) and _asks_for(e, asked)), None)
     if blank and (best is None or blank.coverage > best.coverage + MARGIN):
         draft = _left_blank(blank)
         draft.fit = finder.fit(blank)
@@ -55,6 +55,12 @@ def answer_lookup(finder: Finder) -> Draft | None:
         # Of a figure in prose the sentence itself tells more surely what it measures.
         draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
     return draft
+
+
+def _asks_for(e: Evidence, asked: Asked) -> bool:
+    """Whether the question asks for a figure, or names the very field: only then a blank is an answer."""
+    text = asked.question.text
+    return asked.question.expects is not None or bool(re.search("多少|几", text)) or key(e.measure) in text
 
 
 def _plain(e: Evidence, question: Question) -> bool:

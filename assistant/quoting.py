@@ -10,6 +10,7 @@ import re
 
 from assistant.calculation import mismatch
 from assistant.draft import Draft, heading
+from assistant.evidence import speaks_of
 from assistant.finder import Finder
 from assistant.fitting import Fit, Fitting
 from assistant.lookup import figure_draft
@@ -28,7 +29,8 @@ LONGEST = 380  # characters of a quotation
 def answer_prose(finder: Finder) -> Draft | None:
     """What the document says of the question, quoted; None when nothing says enough of it."""
     fitting = finder.fitting
-    best = next((f for f in fitting.best(finder.spans) if suffices(f, fitting)), None)
+    fits = (f for f in fitting.best(finder.spans) if suffices(f, fitting))
+    best = next((f for f in fits if _of_item(f, finder)), None)
     if best is None:
         return None
     if best.span.figure is not None:
@@ -39,6 +41,13 @@ def answer_prose(finder: Finder) -> Draft | None:
         draft = _sentence(finder, best)
     draft.fit = best.score - (TABLE if best.span.figure is not None else 0)
     return draft
+
+
+def _of_item(fit: Fit, finder: Finder) -> bool:
+    """Whether a table's figure is of an item that the question names: shared letters do not make it one."""
+    items = [t for t in finder.asked.linked.terms if t.role == "item"]
+    figure = fit.span.figure
+    return figure is None or not items or any(speaks_of(figure, term) for term in items)
 
 
 def answer_printed(finder: Finder) -> Draft | None:

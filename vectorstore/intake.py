@@ -57,9 +57,13 @@ def erase(connection: Connection, fulltext: FullText, doc_id: int) -> None:
 
 
 def digests(connection: Connection, doc_id: int) -> list[str]:
-    """The content hashes of the document's search texts."""
-    passages = schema.passages
-    return list(connection.scalars(select(passages.c.digest).where(passages.c.doc_id == doc_id)))
+    """The content hashes of what is embedded of the document: its search texts, and names of its own."""
+    passages, names, links = schema.passages, schema.names, schema.document_names
+    texts = connection.scalars(select(passages.c.digest).where(passages.c.doc_id == doc_id))
+    others = select(links.c.name_id).where(links.c.doc_id != doc_id)
+    own = select(names.c.name).join(links, links.c.name_id == names.c.id)
+    own = own.where(links.c.doc_id == doc_id, names.c.id.not_in(others))
+    return [*texts, *(digest(name) for name in connection.scalars(own))]
 
 
 def forget_embeddings(connection: Connection, candidates: Sequence[str]) -> None:

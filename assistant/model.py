@@ -1,8 +1,7 @@
 """The configured language model, asked over the protocol that most servers speak (OpenAI's chat completions).
 
 Optional everywhere: without an endpoint there is no `ChatModel`, and what would use one does
-without. The protocol is one POST, which the HTTP client at hand does; an SDK would bring a dozen
-packages for it.
+without. The protocol is one POST, which the HTTP client at hand does without an SDK.
 """
 
 from __future__ import annotations

@@ -66,10 +66,10 @@ def digests(connection: Connection, doc_id: int) -> list[str]:
     return [*texts, *(digest(name) for name in connection.scalars(own))]
 
 
-def forget_embeddings(connection: Connection, candidates: Sequence[str]) -> None:
+def forget_embeddings(connection: Connection, candidates: Iterable[str]) -> None:
     """Drops the cached embeddings among `candidates` (content hashes) that no passage has."""
     embeddings, passages = schema.embeddings, schema.passages
-    for some in _batches(candidates):
+    for some in _batches(sorted(candidates)):
         used = exists().where(passages.c.digest == embeddings.c.digest)
         connection.execute(delete(embeddings).where(embeddings.c.digest.in_(some), ~used))
 

@@ -76,7 +76,8 @@ def _connect(blocks: gr.Blocks, desk: Desk, parts: Parts, steps: Steps, every: l
     shown = {"fn": steps.listed, "inputs": [aside.find, aside.state, parts.shown], "outputs": every}
     for event in [*done, saved]:
         event.then(**shown, **_QUIET)
-    gr.on([aside.find.input, aside.state.input], **shown, trigger_mode="always_last", **_QUIET)
+    # Not `find.input`: it comes from single keys, of which an input method for Chinese sends none.
+    gr.on([aside.find.change, aside.state.input], **shown, trigger_mode="always_last", **_QUIET)
     reply.delete.click(lambda: gr.update(visible=True), None, reply.sure, **_QUIET)
     reply.keep.click(lambda: gr.update(visible=False), None, reply.sure, **_QUIET)
     top.who.change(lambda name: name, top.who, top.kept, **_QUIET)

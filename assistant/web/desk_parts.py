@@ -121,6 +121,7 @@ def _top() -> Top:
             placeholder="您的姓名，记在办理记录里",
             max_length=MAX_NAME,
             max_lines=1,
+            visible=False,  # until it is known who opens the page
             elem_classes="bq-name-field",
         )
     # The name is no secret; the browser keeps it so that it need not be typed every day.

@@ -43,15 +43,14 @@ class Steps:
 
     def arrived(self, kept: str, request: gr.Request) -> Updates:
         """The page for whoever opens it: staff begin with a new letter, visitors are shown the way in."""
-        parts, strip = self._parts, signin.strip(self._staff, request, "/desk")
+        parts, strip = self._parts, signin.strip(self._staff, request, "desk")
         person = signin.person(self._staff, request)
         if person is None:
             return {
                 parts.top.strip: strip,
-                parts.top.who: gr.update(visible=False),
                 parts.notice: view.notice(view.VISITORS),
             }
-        who = gr.update(value=person.name or kept or "", interactive=not person.name)
+        who = gr.update(value=person.name or kept or "", interactive=not person.name, visible=True)
         return {parts.top.strip: strip, parts.top.who: who} | self._new_letter("")
 
     def fresh(self, request: gr.Request) -> Updates:
@@ -59,7 +58,9 @@ class Steps:
         return self._guarded(request, lambda: self._new_letter(""))
 
     def listed(self, words: str, state: str, shown: Open, request: gr.Request) -> Updates:
-        """The list of cases that hold the words."""
+        """The list of cases that hold the words; visitors, who were shown the way in, get none."""
+        if signin.person(self._staff, request) is None:
+            return {self._parts.aside.cases: ""}
 
         def found() -> Updates:
             lines = self._desk.book.search(words or "", State(state) if state else None, _LISTED)

@@ -18,11 +18,14 @@ from assistant.pages import share_of_page
 from assistant.web import documents_list, documents_view, frame, signin, theme
 from assistant.web.documents_table import boxes
 from ingest.errors import BudgetQAError
+from vectorstore.errors import UnknownDocument
 from vectorstore.store import Store
 
 logger = logging.getLogger(__name__)
 
 _FAILED = "这份文件没能打开，请刷新页面再试；如果仍然不行，请告诉系统管理员。"
+
+_GONE = "这份文件已经不在资料库里，请从文件列表里另选一份。"
 
 
 def build(store: Store, staff: Staff, most_bytes: int) -> gr.Blocks:
@@ -86,7 +89,10 @@ class _Page:
     def _read(self, doc: object, index: object, *, audit: bool) -> str:
         if not isinstance(doc, int) or not 0 < doc < 2**31:
             return documents_view.problem("网址里的文件编号不对，请从文件列表里点开。")
-        document = self._store.document(doc)
+        try:
+            document = self._store.document(doc)
+        except UnknownDocument:  # its words tell of the command line
+            return documents_view.problem(_GONE)
         if audit:
             return documents_view.audit_view(document, audit_held(self._store, doc))
         tables = self._store.tables(doc)

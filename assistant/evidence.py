@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, in_base, same
-from assistant.question import Question
+from assistant.question import Question, phrases
 from assistant.sound import sound, stems
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
@@ -224,7 +224,7 @@ def _scored(
         0.06 * _plainness(e, linked),
         0.10 * _unit_fits(e, question.expects),
         0.10 * _year_fits(e, year),
-        0.12 * _amount_fits(e, question),
+        0.12 * amount_fits(e, question),
         0.08 * _kind_fits(e, question),
     )
     return replace(e, score=sum(features), coverage=coverage, meant=MEANT * meant * (1 - coverage))
@@ -344,7 +344,9 @@ def _unit_fits(e: Evidence, expects: str | None) -> float:
     if expects == "元":
         return 1.0 if (e.unit or "").split("/")[0] in MONEY else -1.0
     own = e.unit or ""
-    return 1.0 if expects in own or (own and own in expects) else -1.0
+    if expects in own or (own and own in expects):
+        return 1.0
+    return 0.5 if expects == "个" and own in phrases()["counters"] else -1.0  # 事业编的有几个: 14人
 
 
 def _year_fits(e: Evidence, year: int | None) -> float:
@@ -355,7 +357,8 @@ def _year_fits(e: Evidence, year: int | None) -> float:
     return 1.0 if e.year == year else -1.0
 
 
-def _amount_fits(e: Evidence, question: Question) -> float:
+def amount_fits(e: Evidence, question: Question) -> float:
+    """How surely a figure, or the sentence it stands in, is of an amount that the question gives."""
     if not question.amounts:
         return 0.0
     if e.value is not None and any(same(a.value, a.unit, e.value, e.unit) for a in question.amounts):

@@ -22,6 +22,7 @@ from ingest.text import key, normalise
 ENOUGH = 0.7  # share of the question's words that an answer must speak of
 TABLE = 0.15  # among figures of tables the ranking of evidence tells better which is meant
 OWN_RATE = 0.85  # share that a sentence must speak of itself, for its rate to be the one asked
+SAME = 0.02  # spans whose scores differ by less fit equally well
 OWN = 0.2  # share that it must speak of itself, not only its section
 LONGEST = 380  # characters of a quotation
 
@@ -29,16 +30,17 @@ LONGEST = 380  # characters of a quotation
 def answer_prose(finder: Finder) -> Draft | None:
     """What the document says of the question, quoted; None when nothing says enough of it."""
     fitting = finder.fitting
-    fits = (f for f in fitting.best(finder.spans) if suffices(f, fitting))
+    fits = [f for f in fitting.best(finder.spans) if suffices(f, fitting)]
     best = next((f for f in fits if _of_item(f, finder)), None)
     if best is None:
         return None
+    twin = next((f for f in fits if _as_good(f, best, fitting)), None)
     if best.span.figure is not None:
         draft = figure_draft(best.span.figure, finder.figures)
     elif best.span.table is not None:
         draft = _cell(finder, best)
     else:
-        draft = _sentence(finder, best)
+        draft = _sentence(finder, best, twin)
     draft.fit = best.score - (TABLE if best.span.figure is not None else 0)
     return draft
 
@@ -74,10 +76,29 @@ def suffices(fit: Fit, fitting: Fitting) -> bool:
     return speaks and not other and not fitting.wanted.misses(fit.span)
 
 
-def _sentence(finder: Finder, fit: Fit) -> Draft:
-    """A sentence or list, after the clauses of it that were asked for."""
-    span = fit.span
+def _as_good(fit: Fit, best: Fit, fitting: Fitting) -> bool:
+    """Whether another sentence tells another figure by just the same words (事业编制 of those planned for,
+    事业编制 of those in office), so that a reader must choose."""
+    told = [c for c in _asked(best, fitting) if c not in fit.span.text]
+    names = [re.sub(r"\d[\d,.]*", "", c) for c in told]
+    alike = [re.sub(r"\d[\d,.]*", "", c) for c in _asked(fit, fitting)]
+    prose = fit.span.table is None and fit.span.document.id == best.span.document.id
+    return prose and bool(told) and names == alike and abs(fit.score - best.score) < SAME
+
+
+def _sentence(finder: Finder, fit: Fit, twin: Fit | None = None) -> Draft:
+    """A sentence or list, after the clauses of it that were asked for; then one that fits just as well."""
     draft = Draft()
+    _quote(draft, finder, fit)
+    if twin is not None:
+        draft.say("；另一处：")
+        _quote(draft, finder, twin)
+    return draft
+
+
+def _quote(draft: Draft, finder: Finder, fit: Fit) -> None:
+    """Add a sentence or list to a draft, after the clauses of it that were asked for."""
+    span = fit.span
     number = draft.cite_place(
         span.document, _place(finder, fit), " > ".join(span.headings[-2:]), span.text, "text"
     )
@@ -91,7 +112,6 @@ def _sentence(finder: Finder, fit: Fit) -> Draft:
         draft.say(f"{who}：{told}[{number}]。原文：“{quote}”[{number}]")
     else:
         draft.say(f"{who}：{quote}[{number}]。")
-    return draft
 
 
 def _asked(fit: Fit, fitting: Fitting) -> list[str]:

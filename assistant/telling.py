@@ -7,16 +7,18 @@ left to `assistant.quoting`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.draft import Draft, clip, heading
-from assistant.evidence import Evidence, cover
+from assistant.evidence import Evidence, amount_fits, cover
 from assistant.finder import Asked, Finder
 from assistant.premise import claimed_way
 from ingest.document import Relation
 from ingest.text import key, normalise
 
 ENOUGH = 0.55
+TOLD = 0.25  # of a sentence that prints the amount asked about
 SURE = 0.85  # from where what is stated in a standard form needs no comparison with other prose
 PURPOSE_FIELDS = (
     "项目主要内容",
@@ -48,7 +50,7 @@ def answer_purpose(finder: Finder) -> Draft | None:
     """What an item's money is for: the prose's words, the form's words, its amount."""
     found = [e for e in finder.statements(Relation.PURPOSE) if not _repeats(e)]
     fields = [e for e in finder.fields(PURPOSE_FIELDS) if not _repeats(e)]
-    said = next((e for e in found if e.coverage >= ENOUGH), None)
+    said = next((e for e in found if e.coverage >= ENOUGH), None) or _of_amount(found, finder)
     field = next((e for e in fields if e.coverage >= ENOUGH and len(e.text) > 5), None)
     if said and field and field.coverage > said.coverage + 0.15:
         said = None
@@ -71,6 +73,12 @@ def answer_purpose(finder: Finder) -> Draft | None:
     if lead.coverage < SURE:
         draft.fit = finder.fit(lead)
     return draft
+
+
+def _of_amount(found: Sequence[Evidence], finder: Finder) -> Evidence | None:
+    """The only purpose that is told of an amount which the question gives (那166万多是维护什么的)."""
+    spoken = [e for e in found if e.coverage >= TOLD and amount_fits(e, finder.asked.question)]
+    return spoken[0] if len({e.quote for e in spoken}) == 1 else None
 
 
 def _repeats(e: Evidence) -> bool:

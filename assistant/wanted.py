@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.question import Question
+from assistant.question import Question, phrases
 from assistant.spans import Span
 from ingest.yamlfile import parse_yaml
 from vectorstore.tokens import familiar
@@ -131,6 +131,8 @@ def wanted(question: Question) -> Wanted:
     named = re.search(f"哪几{question.expects}", text)  # 哪几家 asks for names
     if question.expects and not general and not named and not any(question.expects in u for u in units):
         units.append(kin_of(question.expects))
+    if re.search(r"(?<!哪)[几多少]个(?=[?？,，。]|$)", text):  # 事业编的有几个: 14人
+        units = [tuple(phrases()["counters"]) if "个" in kin else kin for kin in units]
     number = bool(re.search(r"多少|(?<!哪)几", text))
     return Wanted(kinds, tuple(dict.fromkeys(units)), number, tuple(_things(text)))
 

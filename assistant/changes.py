@@ -24,6 +24,7 @@ from vectorstore.records import DocumentRecord, StoredStatement
 
 CENT = Decimal("0.01")
 DOCUMENTS = 3  # documents of the selection that are looked through
+_MAIN = {"table_kinds": ["支出总表"], "measures": ["合计"]}  # where every document lists what it spends on
 _EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
 
 
@@ -52,6 +53,11 @@ class Change:
         return share if self.by == By.EXECUTION else share - 100
 
     @property
+    def before_called(self) -> str:
+        """How the earlier figure is called (2023年当年预算执行数)."""
+        return _call(self.before) if self.before is not None else ""
+
+    @property
     def usable(self) -> bool:
         """Whether there is something to compare: a printed rate, or two figures that give one."""
         if self.by == By.CHANGE:
@@ -61,9 +67,9 @@ class Change:
     def told(self, draft: Draft) -> str:
         """The item with both figures and what was compared, each with its source."""
         shown = [f"{_call(e)}{_figure(draft, e)}" for e in (self.before, self.now) if e is not None]
-        return f"{self.name}：{'，'.join([*shown, self._result(draft)])}"
+        return f"{self.name}：{'，'.join([*shown, self.result(draft)])}"
 
-    def _result(self, draft: Draft) -> str:
+    def result(self, draft: Draft) -> str:
         """What was compared: as printed, else computed with its formula."""
         way = "执行率" if self.by == By.EXECUTION else "增加" if self.size > 0 else "减少"
         if self.by != By.CHANGE and self.rate is not None:
@@ -142,11 +148,12 @@ def _in_forms(finder: Finder, contest: Contest) -> Iterator[Change]:
 def _in_prose(finder: Finder, contest: Contest) -> Iterator[Change]:
     """A sentence for each item, with both figures and mostly the rate."""
     for document in finder.asked.selection.documents[:DOCUMENTS]:
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for relation in (Relation.CHANGE, Relation.QUANTITY):
             for stored, _ in finder.store.statements([document.id], relation=relation, limit=500):
-                if stored.statement.text not in seen:
-                    seen.add(stored.statement.text)
+                mark = (stored.statement.subject, stored.statement.text)
+                if mark not in seen:  # a sentence is stored once for each relation it states
+                    seen.add(mark)
                     yield from _pair(stored, document, contest.by)
 
 
@@ -189,19 +196,38 @@ def _of_row(cells: Sequence[Evidence], by: By) -> Iterator[Change]:
 
 def _between_documents(finder: Finder, contest: Contest) -> Iterator[Change]:
     """The same row of the same table in this year's and an earlier year's document of one body."""
-    asked = finder.asked
-    new = max(asked.selection.documents, key=lambda d: d.year or 0, default=None)
-    if contest.by == By.EXECUTION or new is None or not new.year:
+    pair = _neighbours(finder) if contest.by != By.EXECUTION else None
+    if pair is None:
         return
-    year = next((y for y in asked.selection.years_asked if y < (new.year or 0)), new.year - 1)
-    old = next((d for d in asked.held if _like(d, new) and d.year == year), None)
-    if old is None:
-        return
-    which = {"table_kinds": ["支出总表"], "measures": ["合计"]}
-    before = {(e.path, e.code): e for e in _cells(finder, old, contest.level or 1, **which)}
-    for e in _cells(finder, new, contest.level or 1, **which):
+    new, old = (_cells(finder, d, contest.level or 1, **_MAIN) for d in pair)
+    before = {(e.path, e.code): e for e in old}
+    for e in new:
         if (e.path, e.code) in before:
             yield Change(e.name, e, before[e.path, e.code], None, contest.by)
+
+
+def appeared(finder: Finder, contest: Contest, *, gone: bool) -> tuple[list[Evidence], Evidence] | None:
+    """Rows that only the newer of two years' documents prints with an amount (`gone`: only the older),
+    and a row of the other document's table; None where there are none."""
+    pair = _neighbours(finder)
+    if pair is None:
+        return None
+    new, old = ([e for e in _cells(finder, d, contest.level or 3, **_MAIN) if e.value] for d in pair)
+    mine, other = (old, new) if gone else (new, old)
+    known = {k for e in other for k in (e.path, e.code) if k}
+    rows = [e for e in mine if not {e.path, e.code} & known]
+    return (rows, other[0]) if rows and other else None
+
+
+def _neighbours(finder: Finder) -> tuple[DocumentRecord, DocumentRecord] | None:
+    """The newest document to look in, and that of the same body for the earlier year."""
+    asked = finder.asked
+    new = max(asked.selection.documents, key=lambda d: d.year or 0, default=None)
+    if new is None or not new.year:
+        return None
+    year = next((y for y in asked.selection.years_asked if y < (new.year or 0)), new.year - 1)
+    old = next((d for d in asked.held if _like(d, new) and d.year == year), None)
+    return (new, old) if old is not None else None
 
 
 def _like(a: DocumentRecord, b: DocumentRecord) -> bool:

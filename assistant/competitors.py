@@ -26,6 +26,7 @@ MEMBERS = 20  # competitors whose names are compared with the question
 LEAF = 3  # the level of 项, the finest of the functional classification; elsewhere the finest there is
 _PROJECT_TOTALS = ("项目总预算", "项目资金总额", "项目当年预算", "年度资金申请总额")
 _PLAIN = frozenset([*PLAIN_MEASURES, *_PROJECT_TOTALS, "基本支出", "一般公共预算"])
+_PLANNED = re.compile("年初预算|预算执行数|支出决算$")
 # 类 of the economic classification that are 人员经费; the others of basic expenditure are 公用经费.
 _PERSONNEL = ("301", "303")
 
@@ -109,9 +110,12 @@ def _of_column(column: Sequence[Evidence]) -> Iterator[Field]:
             yield Field(parent, tuple(finest), _levels(finest, parents), fit=-0.03)
         if not parent:
             yield Field(parent, tuple(e for e in inside if e.level == 2), frozenset([2]))
-    for name in {e.name for e in column if e.level}:
+    for name in dict.fromkeys(e.name for e in column if e.level):
         alike = [replace(e, name=e.path[-2]) for e in column if e.name == name and len(e.path) > 1]
+        tops = dict.fromkeys(e.path[0] for e in alike)
         yield Field((name,), tuple(alike))
+        if len(tops) > 1:
+            yield from (Field((top, name), tuple(e for e in alike if e.path[0] == top)) for top in tops)
 
 
 def _by_use(rows: Sequence[Evidence]) -> Iterator[Field]:
@@ -155,6 +159,8 @@ def _of_prose(finder: Finder) -> Iterator[Field]:
             continue
         seen.add(stored.statement.text)
         listed = [e for e in quantities(stored, finder.document(stored.doc_id)) if not is_relative(e)]
+        if any(_PLANNED.search(e.name) for e in listed):
+            continue  # what was planned and what was spent are no parts of one thing
         for unit in dict.fromkeys(e.unit for e in listed):
             alike = [e for e in listed if e.unit == unit]
             parts = _parts(alike)
@@ -208,7 +214,7 @@ def _named(field: Field, terms: Sequence[Term]) -> float:
     path = field.path or (first.title,)
     place = replace(first, name=path[-1], path=path, text="", quote="", level=None, code=None)
     total = sum(t.weight for t in terms)
-    heading = [cover(place, [t]) for t in terms]
+    heading = [_of_code(field, t) if t.role == "code" else cover(place, [t]) for t in terms]
     if first.source == "text" or len(terms) > 1:
         # The competitors themselves may be named, each (货物、工程、服务) or all alike (季度用款计划).
         members = [sum(cover(e, [t]) >= 0.75 for e in field.rows[:MEMBERS]) for t in terms]
@@ -216,6 +222,11 @@ def _named(field: Field, terms: Sequence[Term]) -> float:
         named = [0.95 * (one or n == len(field.rows)) for one, n in zip(each, members, strict=True)]
         heading = [max(pair) for pair in zip(heading, named, strict=True)]
     return sum(t.weight * h for t, h in zip(terms, heading, strict=True)) / total
+
+
+def _of_code(field: Field, term: Term) -> float:
+    """Whether all competitors stand under a code that the question gives (201 类下)."""
+    return float(all((e.code or "").startswith(term.names[0]) for e in field.rows))
 
 
 def _asked(name: str, terms: Sequence[Term]) -> bool:

@@ -19,6 +19,7 @@ from assistant.draft import Draft
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
+from assistant.groups import answer_group, answer_group_sum
 from assistant.linking import Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.premise import answer_premise, answer_way
@@ -52,7 +53,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose),
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
-    Operation.SUM: (answer_sum, answer_lookup, answer_prose),
+    Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_prose),
     Operation.COMPARE: (answer_compare,),
     Operation.SHARE: (answer_printed, answer_rate, answer_share, answer_prose),
     Operation.CHANGE: (answer_printed, answer_change, answer_compare, answer_prose),
@@ -116,7 +117,7 @@ class Assistant:
         """The first way's answer that holds; where it is in doubt, a later one that fits clearly better."""
         best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
-        for way in (answer_premise, *WAYS[finder.asked.question.operation]):
+        for way in (answer_group, answer_premise, *WAYS[finder.asked.question.operation]):
             draft = way(finder)
             if draft is None or (best and (draft.fit is None or draft.fit <= best[0] + BETTER)):
                 continue

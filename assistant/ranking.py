@@ -11,10 +11,12 @@ from dataclasses import replace
 
 from assistant.changes import changes_of
 from assistant.competitors import amount, field_of
+from assistant.conditions import read_condition
 from assistant.contest import By, Contest, read
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence
 from assistant.finder import Finder
+from assistant.groups import plain_of
 from assistant.linking import Linked
 from assistant.operands import by_year, one
 
@@ -28,8 +30,13 @@ def answer_rank(finder: Finder) -> Draft | None:
     rows = ways[contest.noun](_plain(finder, contest)) if contest.noun in ways else []
     if len(rows) >= 2:
         return _draft(contest, "", rows)
-    field = field_of(finder, contest)
-    return _draft(contest, field.name, field.rows) if field is not None else None
+    condition = read_condition(finder.asked.question.text)
+    narrowed = condition.limits or condition.without
+    field = field_of(plain_of(finder) if narrowed else finder, contest)
+    rows = [e for e in field.rows if condition.admits(e)] if field is not None and narrowed else []
+    if field is None or (narrowed and not rows):
+        return None
+    return _draft(contest, field.name, rows or field.rows)
 
 
 def _draft(contest: Contest, whole: str, rows: Sequence[Evidence]) -> Draft:

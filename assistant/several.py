@@ -14,6 +14,11 @@ from ingest.text import normalise
 
 _ASKS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|哪|什么|啥|吗|为何|多还是少")
 _COUNTS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]")
+_LEANS = re.compile(
+    r"(都|各|分别)(是|有|为)?(什么|啥|哪些?|哪几|多少)|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)"
+)
+_NAMES = re.compile(r"哪(一|几|些|个|项|款|类|笔)")  # what is named is named with its amount
+_AMOUNT = re.compile(r"(各|分别|又|都)?(是|有|要|安排|花|列|用)?了?(多少|几)(钱|万|元|万元|亿)?")
 MOST = 5  # questions of one message that are answered
 
 
@@ -32,10 +37,21 @@ def split(text: str) -> list[str]:
             parts += [",".join(pieces[:-1]), pieces[-1]]
         else:
             parts.append(sentence)
-    parts = [p.strip(" 。!！,，") for p in parts]
+    parts = _joined([p.strip(" 。!！,，") for p in parts])
     asking = [p for p in parts if len(p) >= 2 and asks(p)]
     whole = len(asking) < 2 or len(asking) < sum(len(p) >= 2 for p in parts)
     return [text] if whole else asking[:MOST]
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """Sentences that only ask further of what the one before lists or adds up are put to it."""
+    found: list[str] = []
+    for part in parts:
+        if found and (_LEANS.match(part) or (_NAMES.search(found[-1]) and _AMOUNT.fullmatch(part))):
+            found[-1] += "," + part
+        else:
+            found.append(part)
+    return found
 
 
 def combine(question: str, answers: Sequence[Answer]) -> Answer:

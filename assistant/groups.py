@@ -1,0 +1,259 @@
+"""Counts, sums and averages over a group of rows: which rows, which of them, and what is made of them.
+
+The rows are those that `assistant.competitors` and `assistant.changes` find by the question's words;
+`assistant.conditions` says which of them count. Every result is declared with its formula and cites
+the cells that it is made from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from assistant.changes import Change, appeared, changes_of
+from assistant.competitors import Field, amount, field_of
+from assistant.conditions import Condition, read_condition, without_conditions
+from assistant.contest import By, Contest, read
+from assistant.draft import MOST, Draft, heading
+from assistant.evidence import PLAIN_MEASURES, Evidence, is_relative
+from assistant.finder import Finder
+from assistant.linking import WHOLE, link
+from assistant.money import MONEY, common_unit, convert, in_base, show
+from assistant.question import Operation, Question, phrases
+from assistant.scope import body_words
+from ingest.template import is_form_kind, is_total, knowledge
+from ingest.text import key
+from vectorstore.tokens import words as tokens
+
+CENT = Decimal("0.01")
+ALIKE = 12  # best figures whose tables are looked through for rows that share a word
+NEAR = Decimal("0.1")  # how far a printed total may be from the sum that it is held against
+# What asks for no figure of a group.
+_OTHER = (Operation.REASON, Operation.PERSON, Operation.DEFINITION, Operation.DUTY, Operation.RANK)
+_PAIR = re.compile("[两俩二2](个|项|笔|边|处|家|块)")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is made of a group: `how` is count | sum | average | list; `stated` how many rows it has."""
+
+    how: str
+    condition: Condition
+    contest: Contest
+    stated: int | None
+    counter: str  # how the question counts rows (项, 款, 个)
+
+
+def answer_group(finder: Finder) -> Draft | None:
+    """What the question makes of a group of rows; None where it means none, or none is found.
+
+    Sums wait until figures that the question names one by one have been looked for.
+    """
+    operation = finder.asked.question.operation
+    return None if operation in (*_OTHER, Operation.SUM) else answer_group_sum(finder)
+
+
+def answer_group_sum(finder: Finder) -> Draft | None:
+    """What the question makes of a group of rows, whatever the operation was taken for."""
+    question = finder.asked.question
+    task = _task(question)
+    if task is None:
+        return None
+    plain = plain_of(finder)
+    words = phrases()["groups"]
+    for sort in ("appeared", "gone"):
+        if re.search(words[sort], question.text):
+            return _between(plain, task, gone=sort == "gone")
+    if task.condition.way:
+        return _changed(plain, task)
+    field = field_of(plain, task.contest)
+    rows = list(field.rows) if field else []
+    kept = [e for e in rows if task.condition.admits(e)]
+    if task.how == "sum" and task.stated not in (None, len(kept)):
+        rows = kept = _like_named(plain, task)
+    if not kept or (task.how in ("sum", "average") and task.stated not in (None, len(kept))):
+        return None
+    draft = _reduced(task, _whole(field), rows, sorted(kept, key=amount, reverse=True))
+    if draft is not None and re.search(words["agrees"], question.text):
+        _held_against(finder, draft, kept)
+    return draft
+
+
+def plain_of(finder: Finder) -> Finder:
+    """The search for the rows alone, without the words of counting and of conditions."""
+    asked = finder.asked
+    rest = without_conditions(asked.question.text)
+    question = replace(asked.question, text=rest, expects=None, operation=Operation.LOOKUP, amounts=())
+    linked = link(question, finder.store, asked.ids, body_words(rest, asked.held))
+    # A name said in full is meant as it is said, even where the catalog knows a longer one.
+    terms = tuple(
+        replace(t, names=tuple(dict.fromkeys([*t.names, key(t.surface)]))) for t in linked.terms if t != WHOLE
+    )
+    return Finder(finder.store, replace(asked, question=question, linked=replace(linked, terms=terms)))
+
+
+def _task(question: Question) -> Task | None:
+    """Read what is to be made of which rows; None where the question speaks of no group."""
+    text, words = question.text, phrases()["groups"]
+    how = next((h for h in ("average", "sum", "count", "list") if re.search(words[h], text)), None)
+    if how is None:
+        return None
+    condition, contest = read_condition(text), read(question)
+    stated = contest.stated or (2 if _PAIR.search(text) else None)
+    if how == "count" and contest.table is None:
+        contest = replace(contest, table=_table(text))
+    if how in ("count", "list"):
+        between = re.search(words["against"], text) and any(
+            re.search(words[s], text) for s in ("appeared", "gone")
+        )
+        levels = contest.level is not None and re.search(words["levels"], text)
+        meant = bool(condition or levels or between or (how == "count" and contest.table))
+    else:
+        meant = bool(condition or stated or how == "average" or re.search(words["marks"], text))
+    if not meant:
+        return None
+    counter = next((m.group("counter") for m in re.finditer(words["counter"], text)), "项")
+    return Task(how, condition, replace(contest, stated=stated), stated, counter)
+
+
+def _table(text: str) -> str | None:
+    """The official table whose rows the question counts (政府采购有几项)."""
+    kinds = [str(k["key"]) for k in knowledge("tables")["kinds"]]
+    named = [k for k in kinds if k.endswith("表") and not is_form_kind(k) and k.removesuffix("表") in text]
+    return max(named, key=len, default=None)
+
+
+def _whole(field: Field | None) -> str:
+    """What the rows are parts of: their heading, else the column that singles them out."""
+    if field is None or field.name:
+        return field.name if field else ""
+    measure = field.rows[0].measure
+    return "" if measure in PLAIN_MEASURES or field.rows[0].source == "text" else measure
+
+
+def _like_named(finder: Finder, task: Task) -> list[Evidence]:
+    """As many rows of one column as the question counts that share a word of the item's name."""
+    items = [t for t in finder.asked.linked.terms if t.role == "item"] or finder.asked.linked.terms
+    parts = [w for t in items for w in tokens(key(t.surface)) if len(w) > 1 and not is_total(w)]
+    for best in finder.figures[:ALIKE]:
+        if best.source != "table" or best.value is None or is_form_kind(best.table_kind or ""):
+            continue
+        column = [e for e in finder.rows_of(best) if e.measure == best.measure and e.value is not None]
+        for part in parts:
+            rows = list({(e.places[0], e.name): e for e in column if part in key(e.name)}.values())
+            if len(rows) == task.stated:
+                return rows
+    return []
+
+
+def _reduced(task: Task, whole: str, rows: Sequence[Evidence], kept: Sequence[Evidence]) -> Draft | None:
+    """The sentence that says how many, how much together, how much on average, or which."""
+    unit = common_unit([e.unit for e in kept])
+    if unit is None:
+        return None
+    draft = Draft()
+    first, many = kept[0], len(kept)
+    counter = task.counter
+    among = f"{whole}的{len(rows)}{counter}中，" if whole else f"{len(rows)}{counter}中，"
+    told = f"{task.condition.told()}的" if task.condition.told() else ""
+    if task.how in ("sum", "average"):
+        values = [convert(e.value or Decimal(0), e.unit, unit) for e in kept]
+        added = " + ".join(f"{e.name}{show(v, unit)}" for e, v in zip(kept, values, strict=True))
+        size, formula = sum(values, Decimal(0)), added
+        if task.how == "average":
+            size, formula = (size / many).quantize(CENT, ROUND_HALF_UP), f"({added}) ÷ {many}"
+        word = f"平均每{counter}" if task.how == "average" else "合计"
+        result = draft.derived(word, size, unit, formula, *kept)
+        said = f"{told or whole + '的' * bool(whole)}{many}{counter}{word}{result}，其中{draft.parts(kept)}"
+    else:
+        number = f"{many}{counter}"
+        if task.how == "count":
+            number = _count(draft, counter, [e.name for e in kept], kept)
+        said = f"{among}{told}有{number}" if told else f"{whole}共有{number}"
+        said += f"：{draft.parts(kept)}"
+    titled = f"（《{first.title}》）" if first.source == "table" and first.title else ""
+    draft.say(f"{heading(first.document, None)}：{said}{titled}。")
+    return draft
+
+
+def _count(draft: Draft, counter: str, names: Sequence[str], cells: Sequence[Evidence]) -> str:
+    """A number of rows, declared with what was counted."""
+    return draft.derived("个数", Decimal(len(names)), counter, f"计数：{'、'.join(names)}", *cells)
+
+
+def _held_against(finder: Finder, draft: Draft, kept: Sequence[Evidence]) -> None:
+    """Whether a total that the prose prints for the group is the sum that its rows give."""
+    unit = common_unit([e.unit for e in kept])
+    whole = sum((in_base(e.value or Decimal(0), e.unit)[0] for e in kept), Decimal(0))
+    own = {amount(e) for e in kept}
+    for e in finder.figures:
+        if e.source != "text" or e.unit not in MONEY or is_relative(e) or amount(e) in own or unit is None:
+            continue
+        if abs(amount(e) - whole) > NEAR * whole:
+            continue
+        printed = draft.amount(e.name, e.value or Decimal(0), e.unit, e)
+        step = Decimal(1).scaleb(int((e.value or Decimal(0)).as_tuple().exponent)) * MONEY[e.unit or "元"]
+        gap = amount(e) - whole
+        if abs(gap) < step:
+            draft.say(f"与说明中的{e.name}{printed}一致{draft.cite(e)}。")
+            return
+        shown, added = show(e.value or Decimal(0), e.unit), show(convert(whole, "元", unit), unit)
+        size = convert(abs(gap), "元", e.unit or "元")
+        result = draft.derived("相差", size, e.unit, f"{shown} － {added}", e, *kept)
+        draft.say(f"与说明中的{e.name}{printed}{draft.cite(e)}不一致，相差{result}。")
+        return
+
+
+def _changed(finder: Finder, task: Task) -> Draft | None:
+    """The items that rose, fell or stayed as they were, and by how much where a limit is given."""
+    condition = task.condition
+    contest = replace(task.contest, by=By.RATE if condition.rated else By.CHANGE, way=condition.way)
+    rows = changes_of(finder, contest)
+    kept = [c for c in rows if _meets(c, condition)]
+    if not kept:
+        return None
+    kept.sort(key=lambda c: abs(c.size), reverse=True)
+    draft = Draft()
+    first = kept[0]
+    cells = [e for c in kept for e in (c.now, c.before) if e is not None]
+    many = f"{len(kept)}{task.counter}"
+    if task.how == "count":
+        many = _count(draft, task.counter, [c.name for c in kept], cells)
+    named = "、".join(_told(draft, c, condition) for c in kept[:MOST])
+    rest = f"等{len(kept)}项" if len(kept) > MOST else ""
+    against = f"与{first.before_called}相比" if first.before is not None else ""
+    among = f"{heading(first.now.document, None)}：{len(rows)}{task.counter}中"
+    draft.say(f"{among}，{against}{condition.told()}的有{many}：{named}{rest}。")
+    return draft
+
+
+def _meets(change: Change, condition: Condition) -> bool:
+    size = change.size
+    way = "up" if size > 0 else "down" if size < 0 else "same"
+    fits = all(limit.holds(abs(size)) for limit in condition.limits)
+    return way == condition.way and fits and not condition.leaves_out(change.now)
+
+
+def _told(draft: Draft, change: Change, condition: Condition) -> str:
+    now = change.now
+    shown = draft.amount(change.name, now.value or Decimal(0), now.unit, now)
+    way = f"（{change.result(draft)}）" if condition.way != "same" else ""
+    return f"{change.name}{shown}{draft.cite(now)}{way}"
+
+
+def _between(finder: Finder, task: Task, *, gone: bool) -> Draft | None:
+    """The rows that only the newer of two documents has, or only the older."""
+    found = appeared(finder, task.contest, gone=gone)
+    if found is None:
+        return None
+    rows, other = found
+    rows = sorted(rows, key=amount, reverse=True)
+    draft = Draft()
+    named = draft.parts(rows)
+    word = "不再列出" if gone else "新增"
+    where = f"《{other.title}》"
+    compared = f"与{heading(other.document, None)}的{where}{draft.cite(other)}相比，{word}的有{len(rows)}项"
+    draft.say(f"{heading(rows[0].document, None)}：{compared}：{named}。")
+    return draft

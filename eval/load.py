@@ -1,7 +1,7 @@
 """Loads the server as visitors do, over HTTP: ``python -m eval.load --data DIR``.
 
-First answer, page pictures cold and warm, and many users asking at once, each beside the bare
-``/health`` request of the same run: the floor that the network and the server set.
+First answer, page pictures cold and warm, the first sentence on the page, and many users asking at
+once, each beside the bare ``/health`` request of the same run: the floor of network and server.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from eval.browse import can_browse, first_sentences
 from eval.dataset import GoldQuestion, load_dataset
 
 _FLOOR = 50  # requests for /health
 _PAGES = 12
+_SEEN = 20  # questions asked on the page
 _PATIENCE = 180.0  # seconds for the server to be ready
 _Send = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
@@ -69,7 +71,12 @@ def main(
     gold = load_dataset(questions)
     with serving(data) as (url, seconds):
         measured = asyncio.run(load(url, gold, users, each))
+        if can_browse():
+            seen = first_sentences(url, [q.question for q in gold if not q.history][:_SEEN])
+            measured.append(Measured("网页上看到第一句", seen))
     console = Console()
+    if not can_browse():
+        console.print("没有 Playwright 或 Chromium，没有量网页（make test 会装上）。")
     console.print(f"启动到能回答：{seconds:.1f} 秒")
     console.print(table(measured))
     for name, error in [(m.name, error) for m in measured for error in m.errors]:

@@ -47,12 +47,13 @@ _STATUS: dict[type[BudgetQAError], int] = {
     EmbeddingError: 503,
     DeskUnavailableError: 503,
 }
-_FAILED = "服务器出错，请稍后再试；如果仍然不行，请把时间和所问的内容告诉系统管理员。"
+FAILED = "服务器出错，请稍后再试；如果仍然不行，请把时间和所问的内容告诉系统管理员。"
 _TYPES = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error"}
 _WORDS = {
     "missing": "缺少 {field}",
     "json_invalid": "请求正文不是合法的 JSON",
     "int_parsing": "{field} 要写整数",
+    "string_type": "{field} 要写文字",
     "greater_than_equal": "{field} 不能小于 {ge}",
     "less_than_equal": "{field} 不能大于 {le}",
     "too_short": "{field} 不能是空的",
@@ -119,9 +120,14 @@ def told(path: str, status: int, sentence: str) -> JSONResponse:
 def in_words(errors: Sequence[Any]) -> str:
     """The first of pydantic's `errors` about a request, as a sentence."""
     first = errors[0]
-    field = ".".join(str(part) for part in first["loc"][1:]) or "请求正文"
-    words = _WORDS.get(first["type"], "{field} 的写法不对")
-    return words.format(field=field, **first.get("ctx", {})) + "；用法见 /docs。"
+    return mistake(first, first["loc"][1:]) + "；用法见 /docs。"
+
+
+def mistake(error: Any, place: Sequence[int | str]) -> str:
+    """One of pydantic's errors in words; `place` leads to the field from what the caller wrote."""
+    field = ".".join(map(str, place)) or "请求正文"
+    words = _WORDS.get(error["type"], "{field} 的写法不对")
+    return words.format(field=field, **error.get("ctx", {}))
 
 
 async def _own(request: Request, error: Exception) -> JSONResponse:
@@ -149,7 +155,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
     # The error goes on to the server's log after this response.
-    return told(request.url.path, 500, _FAILED)
+    return told(request.url.path, 500, FAILED)
 
 
 def add_unknown_paths(app: FastAPI) -> None:

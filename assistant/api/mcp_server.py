@@ -7,19 +7,22 @@ that any number of servers can stand behind one address, and it can change nothi
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, ParamSpec
 
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, Field
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.answer import Answer
+from assistant.api.errors import FAILED, mistake
 from assistant.api.objects import DocumentObject
 from assistant.api.plain import as_text
 from assistant.api.questions import answered, tables_of
@@ -29,6 +32,8 @@ from assistant.table_object import TableObject
 from assistant.web.needs import Answerer
 from ingest.errors import BudgetQAError
 from prompts import load
+
+logger = logging.getLogger(__name__)
 
 PATH = "/mcp"
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
@@ -55,7 +60,7 @@ class Tables(BaseModel):
 
 def make_server(assistant: Answerer) -> MCPServer[Any]:
     """The MCP server with its tools. Its `session_manager` must run while it serves."""
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         "budget-qa",
         title="预算问答助手",
         instructions="回答关于所收录的政府部门预算、决算 PDF 的问题；每个数字都注明出自哪份文件的哪一页。",
@@ -83,6 +88,28 @@ def make_server(assistant: Answerer) -> MCPServer[Any]:
     for tool in (ask_budget, list_documents, get_tables):
         server.add_tool(tool, description=load(tool.__name__).text, annotations=_READS)
     return server
+
+
+class _Server(MCPServer[Any]):
+    """An MCP server that says in words what is wrong with a call."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """The tool's result; a call that cannot be made is one, too."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            tools = [tool.name for tool in await self.list_tools()]
+            if name not in tools:
+                said = f"没有工具 {name}，请从 {'、'.join(tools)} 里选一个。"
+            elif isinstance(error.__cause__, ValidationError):
+                first = error.__cause__.errors()[0]
+                said = f"{mistake(first, first['loc'])}；{name} 的参数见工具列表。"
+            else:
+                logger.exception("the tool %s failed", name)
+                said = FAILED
+            return _refusal(said)
 
 
 def endpoint(server: MCPServer[Any]) -> Route:
@@ -117,9 +144,13 @@ def _told(tool: Callable[_P, CallToolResult]) -> Callable[_P, CallToolResult]:
         try:
             return tool(*args, **kwargs)
         except BudgetQAError as error:
-            return CallToolResult(content=[TextContent(text=str(error))], is_error=True)
+            return _refusal(str(error))
 
     return safe
+
+
+def _refusal(said: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(text=said)], is_error=True)
 
 
 def _result(text: str, value: BaseModel) -> CallToolResult:

@@ -108,10 +108,14 @@ dialog.querySelector(".bq-remark-no").addEventListener("click", () => dialog.clo
 dialog.addEventListener("close", () => { if (opener && opener.isConnected) opener.focus(); });
 
 // What a screen reader says: Gradio names each message by its own markup, tags and all, which no one
-// can listen to, and gives a chart no name.
+// can listen to, gives a chart no name, and calls the example questions a list without items.
 function name() {
   document.querySelectorAll(".bq-chat [data-testid][aria-label]").forEach((message) => {
     message.removeAttribute("aria-label");
+  });
+  document.querySelectorAll(".bq-chat .examples[role=list]").forEach((list) => {
+    list.setAttribute("role", "group");
+    list.setAttribute("aria-label", "问题举例");
   });
   document.querySelectorAll(".bq-chat .js-plotly-plot:not([role])").forEach((chart) => {
     chart.setAttribute("role", "img");

@@ -13,11 +13,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant.api import completions, documents, downloads, health, questions, replies
 from assistant.api.errors import Problem, add_error_handlers, add_unknown_paths, documented
 from assistant.api.health import WarmUp
+from assistant.api.hosts import KnownHosts
 from assistant.api.limits import BodyLimit
 from assistant.api.manual import add_manual
 from assistant.api.mcp_server import endpoint, make_server
@@ -119,7 +119,7 @@ def _add_middleware(app: FastAPI, settings: ServerSettings) -> None:
         return settings.upload_bytes if (method, path) == ("POST", documents.PATH) else _MOST_BYTES
 
     app.add_middleware(BodyLimit, limit=limit)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.host_names, www_redirect=False)
+    app.add_middleware(KnownHosts, names=settings.host_names)
     app.middleware("http")(_guarded)
 
 

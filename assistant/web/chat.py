@@ -17,6 +17,8 @@ from assistant.web.needs import Answerer
 from assistant.web.scope import ALL
 from assistant.web.theme import script
 
+_RELEASE = '() => { document.querySelectorAll(".bq-scope[inert]").forEach((box) => { box.inert = false; }); }'
+
 
 def build(assistant: Answerer, given: GivenAnswers) -> gr.Blocks:
     """The page as Gradio blocks, for `build_app` to mount; it keeps the answers it gives in `given`."""
@@ -98,9 +100,25 @@ def _connect(blocks: gr.Blocks, parts: _Parts, page: Conversation) -> None:
     reply: dict[str, Any] = {"outputs": [chat, asked, talk, shown], "concurrency_limit": 4, **quiet}
     chosen = [body, year, files]
     blocks.load(page.opened, None, [chat, *chosen], **quiet)
-    gr.on([body.input, year.input], page.narrowed, chosen, [year, files], **quiet)
+    for selector, waiting in ((body, ".bq-year, .bq-files"), (year, ".bq-files")):
+        narrowed = selector.input(page.narrowed, chosen, [year, files], js=_hold(waiting), **quiet)
+        narrowed.then(None, js=_RELEASE, **quiet)
     gr.on([asked.submit, send.click], page.ask, [asked, talk, *chosen], **reply)
     chat.example_select(page.chosen, [talk, *chosen], **reply)
     chat.option_select(page.chosen, [talk, *chosen], **reply)
     shown.cite(page.source, [talk], [shown], **quiet)
     gr.on([fresh.click, chat.clear], page.fresh, None, [chat, asked, talk, shown], **quiet)
+
+
+def _hold(boxes: str) -> str:
+    """Keeps `boxes` (a CSS selector) from being used until they offer what fits the new choice.
+
+    A browser remembers a choice by its place in the list: made in the old list and sent with the
+    new one, it would be another document.
+    """
+    return (
+        "(...chosen) => {"
+        f'document.querySelectorAll("{boxes}").forEach((box) => {{ box.inert = true; }});'
+        f"setTimeout({_RELEASE}, 5000);"  # also when the server does not answer
+        "return chosen; }"
+    )

@@ -136,7 +136,7 @@ def _aside() -> Aside:
         )
         states = [("全部", ""), *((state.label, state.value) for state in State)]
         state = gr.Dropdown(states, value="", label="办理情况", interactive=True, filterable=False)
-        cases = gr.HTML("", js_on_load=_PICK_SCRIPT, apply_default_css=False, elem_classes="bq-list")
+        cases = gr.HTML("", js_on_load=_PICK_SCRIPT, apply_default_css=False, elem_classes="bq-case-list")
     return Aside(box, fresh, find, state, cases)
 
 

@@ -20,6 +20,7 @@ _FONTS = (
     "sans-serif",
 )
 _MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK SC", "monospace")
+_QUIET, _QUIET_DARK = "#526174", "#a3b1c4"  # as --bq-muted in style.css
 _NAVY = colors.Color(
     name="navy",
     c50="#f0f5fb",
@@ -55,6 +56,18 @@ def theme() -> gr.themes.Base:
         block_border_color="#dde3ea",
         block_border_color_dark="#2a3546",
         block_shadow="none",
+        # Gradio's own greys are too faint to be read by everyone (WCAG AA: 4.5 to 1).
+        **{
+            name + ending: colour
+            for name in (
+                "body_text_color_subdued",
+                "block_label_text_color",
+                "block_title_text_color",
+                "block_info_text_color",
+                "input_placeholder_color",
+            )
+            for ending, colour in (("", _QUIET), ("_dark", _QUIET_DARK))
+        },
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
         button_primary_background_fill_dark="*primary_500",

@@ -236,9 +236,12 @@ def test_an_agent_lists_tools_asks_and_reads_tables_over_mcp(url: str) -> None:
                 await agent.call_tool("list_documents"),
                 await agent.call_tool("get_tables", table),
                 await agent.call_tool("get_tables", {"doc": "没有的文件"}),
+                await agent.call_tool("get_tables", {"doc": BUDGET, "page": "x"}),
+                await agent.call_tool("ask_budget", {}),
+                await agent.call_tool("没有"),
             ]
 
-    tools, (answer, held, tables, wrong) = asyncio.run(talk())
+    tools, (answer, held, tables, *wrong) = asyncio.run(talk())
     assert tools == {"ask_budget", "list_documents", "get_tables"}
     given = Answer.model_validate(answer.structured_content)
     assert (given.figures[0].value, given.citations[0].page) == ("0.95", 21)
@@ -247,8 +250,13 @@ def test_an_agent_lists_tools_asks_and_reads_tables_over_mcp(url: str) -> None:
     assert BUDGET in [document["name"] for document in held.structured_content["documents"]]
     assert tables.structured_content is not None
     assert "0.95" in tables.structured_content["tables"][0]["rows"][0]
-    assert wrong.is_error
-    assert said(wrong).startswith("资料库里没有“没有的文件”这份文件")
+    assert all(result.is_error for result in wrong)
+    assert said(wrong[0]).startswith("资料库里没有“没有的文件”这份文件")
+    assert [said(result) for result in wrong[1:]] == [
+        "page 要写整数；get_tables 的参数见工具列表。",
+        "缺少 question；ask_budget 的参数见工具列表。",
+        "没有工具 没有，请从 ask_budget、list_documents、get_tables 里选一个。",
+    ]
 
 
 def said(result: CallToolResult) -> str:
@@ -338,7 +346,9 @@ def test_only_staff_change_what_is_held(own_data: Path, serving: Serving) -> Non
         assert client.post("/api/documents", files={"files": ("a.pdf", b"%PDF-")}).status_code == 401
         assert client.get("/api/documents/jobs").status_code == 401
         assert client.get("/api/documents").status_code == 200
-        assert client.get("/health", headers={"Host": "evil.example"}).status_code == 400
+        elsewhere = client.get("/health", headers={"Host": "evil.example"})
+        assert elsewhere.status_code == 400
+        assert "请换用本站的域名" in elsewhere.json()["detail"]
         assert client.delete(path, headers=STAFF).json()["name"] == BUDGET
 
 

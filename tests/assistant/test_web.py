@@ -19,7 +19,7 @@ import openpyxl
 import pdfplumber
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.web.app import build_app
@@ -334,6 +334,24 @@ def test_earlier_questions_and_the_chosen_documents_reach_the_assistant(
     expect(page.locator(".bq-answer")).to_have_count(0)
     ask(page, "商品服务支出是多少？")
     assert assistant.asked[-1][1] == []
+
+
+def test_a_document_cannot_be_chosen_from_a_list_about_to_change(opened: Opened, assistant: Scripted) -> None:
+    page = opened(1440)
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route))
+    page.locator(".bq-body input").click()
+    page.get_by_role("option", name="坏单位").click()
+    page.wait_for_function("document.querySelector('.bq-files').inert")
+    for route in held:
+        route.continue_()
+    page.unroute("**/queue/join*")
+    page.wait_for_function("!document.querySelector('.bq-files').inert")
+    page.locator(".bq-files input").click()
+    page.get_by_role("option").click()
+    page.keyboard.press("Escape")
+    ask(page, "商品服务支出是多少？")
+    assert assistant.asked[-1][2] == [EVIL_NAME]
 
 
 def test_a_choice_of_a_question_back_is_the_next_question(opened: Opened, assistant: Scripted) -> None:

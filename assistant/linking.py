@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 
 import rapidfuzz.fuzz as fuzz
 
@@ -73,7 +73,8 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
     ]
     spans = _catalog_spans(text, hits)
-    spans += _longest_spans([*_alias_spans(text, spans), *_partial_spans(text, hits, spans)])
+    partial = _partial_spans(text, hits, spans)
+    spans += _longest_spans([*_alias_spans(text, spans, partial), *partial])
     spans += _misspelt_spans(text, hits, spans)
     spans += _sound_spans(text, spans)
     rest = list(text)
@@ -266,20 +267,27 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
     return None
 
 
-def _alias_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
+def _alias_spans(
+    text: str, taken: Sequence[tuple[int, int, Term]], partial: Sequence[tuple[int, int, Term]]
+) -> list[tuple[int, int, Term]]:
+    """What the lexicon knows in the text; loose words may as well mean a `partial` name inside them."""
     spans: list[tuple[int, int, Term]] = []
     for one in lexicon.expand(text):
         overlaps = [t for t in taken if t[0] < one.end and one.start < t[1]]
         if overlaps:
             continue
         surface = text[one.start : one.end]
-        names = tuple(dict.fromkeys([*map(key, one.names), key(surface)]))
+        inside = [t.names for start, end, t in partial if one.loose and start < one.end and one.start < end]
+        names = tuple(dict.fromkeys([*map(key, one.names), key(surface), *chain(*inside)]))
         twin = next(
             (i for i, s in enumerate(spans) if s[2].names[0] == names[0] and s[2].role == one.role), None
         )
         if twin is not None and not one.together:
             start, end, term = spans[twin]
-            spans[twin] = (start, end, replace(term, names=tuple(dict.fromkeys([*term.names, *names]))))
+            names = tuple(dict.fromkeys([*term.names, *names]))
+            if one.role == "item" and text[end : one.start] in ("", "、"):  # said twice: 修房子修设备
+                end, term = one.end, replace(term, surface=text[start : one.end])
+            spans[twin] = (start, end, replace(term, names=names))
             continue
         spans.append((one.start, one.end, Term(surface, names, _weight(surface), one.role)))
     return spans

@@ -32,7 +32,9 @@ _PACKAGED = Path(__file__).with_name("aliases.yaml")
 _QUOTES = re.compile(r"[“”‘’\"']")
 # 市场监管局 is a body, not the item 市场监管 (but 三公经费局里… and …局本级 go on about the item), and
 # 扶贫工作经费 is a project's name.
-_OTHER_NAME = re.compile(r"[局委厅](?![里内本托])|联合会|(?:工作|专项|活动)经费|专项工作")
+_OTHER_NAME = re.compile(r"[局委厅](?![里内本托])|联合会|(?:工作|专项|活动|(?<=工作))经费|专项工作")
+# What ~ stands for in a pattern: a few letters that do not lead over to another thing.
+_GAP = r"(?:(?![和与跟及比占加吗])[\u4e00-\u9fff]){0,4}?"
 
 
 class LexiconError(BudgetQAError):
@@ -51,12 +53,22 @@ def _spoken(text: str) -> str:
     return text
 
 
+def _pattern(text: str) -> str:
+    try:
+        if re.compile(text.replace("~", _GAP)).fullmatch("") is None:
+            return text
+    except re.error as error:
+        raise ValueError("不是有效的正则表达式") from error
+    raise ValueError("不应与空文字相符")
+
+
 def _brackets_folded(text: str) -> str:
     return text.replace("（", "(").replace("）", ")")
 
 
 Name = Annotated[str, AfterValidator(_checked)]
 Spoken = Annotated[Name, AfterValidator(_spoken)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class Alias(BaseModel):
@@ -70,6 +82,7 @@ class Alias(BaseModel):
 
     name: Name
     aliases: tuple[Spoken, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     variants: tuple[Name, ...] = ()
     targets: tuple[Name, ...] = ()
     together: bool = False
@@ -83,6 +96,7 @@ class Expansion:
 
     `start`/`end` index ``normalise(text)``. `names` are in order of preference; with `together`,
     the words mean the sum of the groups in `parts`. Each part is one item in all its spellings.
+    `loose` words were found by a pattern: they hold other words too.
     """
 
     alias: str
@@ -91,6 +105,7 @@ class Expansion:
     parts: tuple[tuple[str, ...], ...]
     role: Role = "item"
     together: bool = False
+    loose: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,6 +121,8 @@ class _Index:
     """
 
     words: dict[str, Alias | None]
+    patterns: tuple[tuple[re.Pattern[str], Alias], ...]
+    official: frozenset[str]
     spellings: dict[str, tuple[str, ...]]
     longest: dict[str, int]
 
@@ -124,7 +141,8 @@ def expand(text: str, extra: Path | None = None) -> list[Expansion]:
     """The aliases and official names in a question, left to right, longest first, no overlaps.
 
     An alias inside a longer official name (养老保险 inside 机关事业单位基本养老保险缴费) is not
-    found, nor is one that begins the name of a body (市场监管局) or of a project (科普工作经费).
+    found, nor a pattern that cuts through a word or ends in an official name (发~工资 in 发绩效工资),
+    nor is a word that begins the name of a body (市场监管局) or of a project (科普工作经费).
     Quote marks are looked through.
     """
     plain = normalise(text)
@@ -155,13 +173,14 @@ def official_names_only() -> Iterator[None]:
 
 
 def _longest_first(bare: str, index: _Index) -> list[tuple[int, int, Alias | None]]:
-    candidates = []
+    candidates: list[tuple[int, int, Alias | None]] = []
     for start in range(len(bare)):
         reach = index.longest.get(bare[start : start + 2], 0)
         for end in range(min(len(bare), start + reach), start + 1, -1):
             if bare[start:end] in index.words:
                 candidates.append((start, end, index.words[bare[start:end]]))
                 break
+    candidates += _by_pattern(bare, index, candidates)
     taken = [False] * len(bare)
     chosen = []
     for start, end, entry in sorted(candidates, key=lambda one: (one[0] - one[1], one[0])):
@@ -171,13 +190,30 @@ def _longest_first(bare: str, index: _Index) -> list[tuple[int, int, Alias | Non
     return chosen
 
 
+def _by_pattern(
+    bare: str, index: _Index, words: Sequence[tuple[int, int, Alias | None]]
+) -> list[tuple[int, int, Alias | None]]:
+    """Stretches that patterns fit, less those that cut through a word or only say a word at length."""
+    found: list[tuple[int, int, Alias | None]] = []
+    for pattern, entry in index.patterns:
+        for match in pattern.finditer(bare):
+            start, end = match.span()
+            over = [(at, to, one) for at, to, one in words if at < end and start < to]
+            cut = any(
+                at < start or to > end or (to == end and bare[at:to] in index.official) for at, to, _ in over
+            )
+            if not cut and not any(one is entry for _, _, one in over):
+                found.append((start, end, entry))
+    return found
+
+
 def _expansion(word: str, start: int, end: int, entry: Alias, index: _Index) -> Expansion:
     """What a word of `entry` means: an official spelling means itself, an alias all the targets."""
     if word in map(_bare, (entry.name, *entry.variants)):
         own = index.spellings[word]
         return Expansion(word, start, end, (own,), entry.role)
     parts = tuple(index.spellings.get(_bare(name), (name,)) for name in (entry.name, *entry.targets))
-    return Expansion(word, start, end, parts, entry.role, entry.together)
+    return Expansion(word, start, end, parts, entry.role, entry.together, word not in index.words)
 
 
 @cache
@@ -270,6 +306,7 @@ def _index(extra: Path | None, official_only: bool) -> _Index:
         for name in group:
             spelt.setdefault(_bare(name), tuple(dict.fromkeys((name, *group))))
     words: dict[str, Alias | None] = {_bare(normalise(name)): None for name in all_names() if len(name) > 1}
+    official = words.keys() | spelt.keys()
     for one in () if official_only else reversed(entries):
         words |= {_bare(word): one for word in one.aliases}
     for one in reversed(entries):
@@ -277,7 +314,12 @@ def _index(extra: Path | None, official_only: bool) -> _Index:
     longest: dict[str, int] = {}
     for word in words:
         longest[word[:2]] = max(len(word), longest.get(word[:2], 0))
-    return _Index(words, spelt, longest)
+    patterns = () if official_only else _compiled(entries)
+    return _Index(words, patterns, frozenset(official), spelt, longest)
+
+
+def _compiled(entries: Iterable[Alias]) -> tuple[tuple[re.Pattern[str], Alias], ...]:
+    return tuple((re.compile(text.replace("~", _GAP)), one) for one in entries for text in one.patterns)
 
 
 def _bare(text: str) -> str:

@@ -285,7 +285,7 @@ def _alias_spans(
         if twin is not None and not one.together:
             start, end, term = spans[twin]
             names = tuple(dict.fromkeys([*term.names, *names]))
-            if one.role == "item" and text[end : one.start] in ("", "、"):  # said twice: 修房子修设备
+            if one.role == "item" and one.start - end <= 1:  # said twice: 修房子修设备
                 end, term = one.end, replace(term, surface=text[start : one.end])
             spans[twin] = (start, end, replace(term, names=names))
             continue

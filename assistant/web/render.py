@@ -202,7 +202,7 @@ def problem_view(message: str) -> str:
     return f'<div class="bq-empty"><p>{text(message)}</p>{_CLOSE}</div>'
 
 
-_CLOSE = '<button type="button" class="bq-close" data-act="close">返回问答</button>'
+_CLOSE = '<button type="button" class="bq-close" data-act="close">返回</button>'
 
 
 class Cited(NamedTuple):

@@ -392,7 +392,7 @@ def test_on_a_phone_the_source_opens_over_the_chat_and_closes(opened: Opened) ->
     expect(page.locator(".bq-image")).to_be_visible()
     image_loaded(page, "/44.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.get_by_role("button", name="返回问答").click()
+    page.get_by_role("button", name="返回", exact=True).click()
     expect(page.locator(".bq-image")).to_be_hidden()
     expect(page.locator(".bq-answer")).to_be_visible()
 

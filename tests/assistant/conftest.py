@@ -15,7 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
 from assistant.api.settings import ServerSettings
@@ -30,7 +30,8 @@ Visit = Callable[..., Page]
 
 STAFF_TOKEN = "staff-word"
 _PATIENCE = 120.0
-_BROWSER_PATIENCE = 15_000  # milliseconds
+_BROWSER_PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=_BROWSER_PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -128,19 +128,6 @@ def test_a_letter_becomes_a_reviewed_reply_with_its_sources(desk: Opened) -> Non
     expect(page.locator(".bq-history li").first).to_contain_text("张三　标为已发出")
 
 
-def test_what_was_reviewed_is_a_draft_again_once_it_is_changed(desk: Opened) -> None:
-    page = desk("李四")
-    take_in(page, LETTER)
-    fill_in(page)
-    press(page, "审核通过", "已审核通过")
-    page.get_by_label("答复全文").fill(reply_text(page) + "\n又及：无。")
-    press(page, "标为已发出", "还没有审核通过，不能标为已发出")
-    page.get_by_role("button", name="新来信").click()
-    page.locator(".bq-cases button").first.click()
-    expect(page.locator(".bq-case-head .bq-state")).to_have_text("草稿")
-    assert "又及：无。" in reply_text(page), "what was written is kept"
-
-
 def test_questions_are_changed_added_and_left_out(desk: Opened) -> None:
     page = desk("李四")
     take_in(page, LETTER)

@@ -133,11 +133,12 @@ def _in_forms(finder: Finder, contest: Contest) -> Iterator[Change]:
             if e.path[0] in old:
                 yield Change(e.path[0], e, old[e.path[0]], None, contest.by)
     terms = [t for t in contest.terms(finder.asked.linked.terms) if t.role == "item"]
-    if contest.by != By.EXECUTION or not terms:
+    if contest.by != By.EXECUTION or not (terms or contest.noun == "项目"):
         return
-    names = [n for t in terms for n in t.names]
-    cells = finder.cells(under=names, measures=["执行率", "执行数", "预算数"])
-    for e in [c for c in cells if c.measure == "执行率"]:
+    which = {"under": [n for t in terms for n in t.names]} if terms else {}
+    cells = finder.cells(measures=["执行率", "执行数", "预算数"], **which)
+    years = finder.asked.selection.years_asked
+    for e in [c for c in cells if c.measure == "执行率" and (terms or not years or c.year in years)]:
         pair = [o for o in cells if (o.path, o.year) == (e.path, e.year)]
         before = next((o for o in pair if o.measure == "预算数"), None)
         now = next((o for o in pair if o.measure == "执行数"), None)
@@ -146,15 +147,24 @@ def _in_forms(finder: Finder, contest: Contest) -> Iterator[Change]:
 
 
 def _in_prose(finder: Finder, contest: Contest) -> Iterator[Change]:
-    """A sentence for each item, with both figures and mostly the rate."""
+    """A sentence for each item, with both figures and mostly the rate; of the first document that has any."""
+    if contest.level in (1, 2):
+        return  # the sentences speak of 项
     for document in finder.asked.selection.documents[:DOCUMENTS]:
-        seen: set[tuple[str, str]] = set()
-        for relation in (Relation.CHANGE, Relation.QUANTITY):
-            for stored, _ in finder.store.statements([document.id], relation=relation, limit=500):
-                mark = (stored.statement.subject, stored.statement.text)
-                if mark not in seen:  # a sentence is stored once for each relation it states
-                    seen.add(mark)
-                    yield from _pair(stored, document, contest.by)
+        rows = list(_spoken(finder, document, contest.by))
+        if rows:
+            yield from rows
+            return
+
+
+def _spoken(finder: Finder, document: DocumentRecord, by: By) -> Iterator[Change]:
+    seen: set[tuple[str, str]] = set()
+    for relation in (Relation.CHANGE, Relation.QUANTITY):
+        for stored, _ in finder.store.statements([document.id], relation=relation, limit=500):
+            mark = (stored.statement.subject, stored.statement.text)
+            if mark not in seen:  # a sentence is stored once for each relation it states
+                seen.add(mark)
+                yield from _pair(stored, document, by)
 
 
 def _pair(stored: StoredStatement, document: DocumentRecord, by: By) -> Iterator[Change]:

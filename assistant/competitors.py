@@ -113,9 +113,10 @@ def _of_column(column: Sequence[Evidence]) -> Iterator[Field]:
     for name in dict.fromkeys(e.name for e in column if e.level):
         alike = [replace(e, name=e.path[-2]) for e in column if e.name == name and len(e.path) > 1]
         tops = dict.fromkeys(e.path[0] for e in alike)
-        yield Field((name,), tuple(alike))
+        yield Field((name,), tuple(alike), fit=-0.1)
         if len(tops) > 1:
-            yield from (Field((top, name), tuple(e for e in alike if e.path[0] == top)) for top in tops)
+            for top in tops:
+                yield Field((top, name), tuple(e for e in alike if e.path[0] == top), fit=-0.1)
 
 
 def _by_use(rows: Sequence[Evidence]) -> Iterator[Field]:

@@ -55,7 +55,7 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
             else []
         )
         for children in (finder.details(one.document, one.path[0]), _below(table, one), listed):
-            if len(children) >= 2:
+            if len(children) >= 2 or (children and children[0].level and one.level):
                 return one.coverage + 0.15, children
     rows = _parts([e for e in finder.rows_of_kind() if e.text.strip("/ ")])
     named = cover(rows[0], asked.linked.terms) if rows else 0.0
@@ -65,15 +65,14 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
 def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
     """Rows whose path goes one step further than the item's own."""
     depth = len(one.path)
-    rows = [
-        e
-        for e in table
-        if len(e.path) == depth + 1
-        and e.path[:depth] == one.path
-        and e.value is not None
-        and (e.measure == one.measure or e.measure in PLAIN_MEASURES)
-    ]
-    return largest_first(rows)
+    rows = [e for e in table if len(e.path) == depth + 1 and e.path[:depth] == one.path]
+    rows = [e for e in rows if e.value is not None]
+    for measure in (one.measure, *PLAIN_MEASURES):  # other columns print the same parts again
+        alike = [e for e in rows if e.measure == measure]
+        if alike:
+            first = next((e for e in alike if e.columns == one.columns), alike[0])
+            return largest_first([e for e in alike if e.columns == first.columns])
+    return []
 
 
 def _parts(table: Sequence[Evidence]) -> list[Evidence]:

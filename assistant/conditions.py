@@ -78,6 +78,7 @@ class Condition:
         size = "所给比例" if self.rated else "所给数额"
         said += "".join(_SORTS[limit.sort] + size for limit in self.limits)
         said += {True: "为0", False: "不为0", None: ""}[self.empty]
+        said = f"除{'、'.join(names[0] for names in self.without)}外{said}" if self.without else said
         return f"名称含“{self.holding}”" + said if self.holding else said
 
 
@@ -114,13 +115,13 @@ def _limits(text: str) -> Iterable[Limit]:
             for match in pattern.finditer(text):
                 size = _size(*match.group("number", "scale", "unit"))
                 if size is not None:
-                    yield Limit(size, "%" if match.group("unit") == "%" else "元", sort)
+                    yield Limit(size, "%" if match.group("unit") in ("%", "倍") else "元", sort)
 
 
 @cache
 def _patterns(before: str, after: str) -> tuple[re.Pattern[str], ...]:
     amount = r"(?P<number>\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百千]+)个?(?P<scale>千万|百万|亿|万|千|)"
-    unit = r"(?P<unit>元|块钱?|%|)(?![个家项款类笔人辆台年月\d])"
+    unit = r"(?P<unit>元|块钱?|%|倍|)(?![个家项款类笔人辆台年月\d])"
     found = [re.compile(f"(?:{before})了?{amount}{unit}")]
     return (*found, re.compile(f"{amount}{unit}(?:{after})")) if after else tuple(found)
 
@@ -130,7 +131,7 @@ def _size(number: str, scale: str, unit: str) -> Decimal | None:
     value = parse_number(number) if number[0].isdigit() else _numeral(number)
     if value is None or not (scale or unit):
         return None
-    return value * _SCALES[scale]
+    return value * (100 if unit == "倍" else _SCALES[scale])
 
 
 def _numeral(text: str) -> Decimal:

@@ -66,6 +66,7 @@ def read(question: Question) -> Contest:
     noun: dict[str, Any] = next((n for n in words["nouns"] if re.search(n["words"], text)), {})
     by, way = _by(text)
     table = next((str(k["key"]) for k in knowledge("tables")["kinds"] if str(k["key"]) in text), None)
+    table = table or next((str(k) for k, named in words["meant"].items() if re.search(named, text)), None)
     tables = [*([table] if table else []), *noun.get("kinds", [])]
     tables += [k for rule in words["tables"] if re.search(rule["words"], text) for k in rule["kinds"]]
     return Contest(
@@ -113,7 +114,7 @@ def _place(text: str) -> int | None:
 
 def _stated(text: str) -> int | None:
     """How many compete, where the question says so (四个项, 十二个项目)."""
-    ends = r"(?<![前头哪第\d.])(?<!最[多大高少小低])(?<!最[多大高少小低]的)"
+    ends = r"(?<![前头哪第\d.])(?<!最[多大高少小低贵])(?<!最[多大高少小低贵]的)"
     found = re.search(rf"{ends}({NUMERAL}|\d{{1,2}})(个|项|大?类|笔|块|种|条)(?!月)", text)
     number = numeral(found.group(1)) if found else None
     return number if number and number > 2 else None

@@ -16,10 +16,10 @@ from assistant.changes import Change, appeared, changes_of
 from assistant.competitors import Field, amount, field_of
 from assistant.conditions import Condition, read_condition, without_conditions
 from assistant.contest import By, Contest, read
-from assistant.draft import MOST, Draft, heading
+from assistant.draft import MOST, Draft, first_places, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, is_relative
 from assistant.finder import Finder
-from assistant.linking import WHOLE, link
+from assistant.linking import BLANK, WHOLE, Term, link
 from assistant.money import MONEY, common_unit, convert, in_base, show
 from assistant.question import Operation, Question, phrases
 from assistant.scope import body_words
@@ -44,6 +44,7 @@ class Task:
     contest: Contest
     stated: int | None
     counter: str  # how the question counts rows (项, 款, 个)
+    executed: bool = False  # what was spent of what was planned is looked at
 
 
 def answer_group(finder: Finder) -> Draft | None:
@@ -61,16 +62,20 @@ def answer_group_sum(finder: Finder) -> Draft | None:
     task = _task(question)
     if task is None:
         return None
-    plain = plain_of(finder)
+    plain = plain_of(finder, task.contest)
     words = phrases()["groups"]
     for sort in ("appeared", "gone"):
         if re.search(words[sort], question.text):
             return _between(plain, task, gone=sort == "gone")
-    if task.condition.way:
+    if task.condition.way or task.executed:
         return _changed(plain, task)
     field = field_of(plain, task.contest)
+    if field and task.contest.table not in (None, field.rows[0].table_kind):
+        return None
     rows = list(field.rows) if field else []
     kept = [e for e in rows if task.condition.admits(e)]
+    if rows and not kept and task.how in ("count", "list"):
+        return _none(task, _whole(field), rows)
     if task.how == "sum" and task.stated not in (None, len(kept)):
         rows = kept = _like_named(plain, task)
     if not kept or (task.how in ("sum", "average") and task.stated not in (None, len(kept))):
@@ -81,16 +86,20 @@ def answer_group_sum(finder: Finder) -> Draft | None:
     return draft
 
 
-def plain_of(finder: Finder) -> Finder:
-    """The search for the rows alone, without the words of counting and of conditions."""
+def plain_of(finder: Finder, contest: Contest) -> Finder:
+    """The search for the rows alone, without the words of counting, of conditions and of their table."""
     asked = finder.asked
-    rest = without_conditions(asked.question.text)
+    rest = without_conditions(asked.question.text.replace(contest.table or BLANK, BLANK))
+    numbered = re.search(r"表[一二三四五六七八九十]{1,3}", rest)
+    rest = rest.replace(numbered.group(), BLANK) if numbered else rest
     question = replace(asked.question, text=rest, expects=None, operation=Operation.LOOKUP, amounts=())
     linked = link(question, finder.store, asked.ids, body_words(rest, asked.held))
     # A name said in full is meant as it is said, even where the catalog knows a longer one.
     terms = tuple(
         replace(t, names=tuple(dict.fromkeys([*t.names, key(t.surface)]))) for t in linked.terms if t != WHOLE
     )
+    if numbered:
+        terms += (Term(numbered.group(), (numbered.group(),), 1.4, "word"),)
     return Finder(finder.store, replace(asked, question=question, linked=replace(linked, terms=terms)))
 
 
@@ -115,7 +124,11 @@ def _task(question: Question) -> Task | None:
     if not meant:
         return None
     counter = next((m.group("counter") for m in re.finditer(words["counter"], text)), "项")
-    return Task(how, condition, replace(contest, stated=stated), stated, counter)
+    executed = condition.rated and bool(re.search(words["executed"], text))
+    if executed:
+        condition = replace(condition, way=None)
+    contest = replace(contest, stated=stated)
+    return Task(how, condition, contest, stated, counter.removeprefix("大"), executed)
 
 
 def _table(text: str) -> str | None:
@@ -209,11 +222,11 @@ def _held_against(finder: Finder, draft: Draft, kept: Sequence[Evidence]) -> Non
 def _changed(finder: Finder, task: Task) -> Draft | None:
     """The items that rose, fell or stayed as they were, and by how much where a limit is given."""
     condition = task.condition
-    contest = replace(task.contest, by=By.RATE if condition.rated else By.CHANGE, way=condition.way)
-    rows = changes_of(finder, contest)
+    by = By.EXECUTION if task.executed else By.RATE if condition.rated else By.CHANGE
+    rows = changes_of(finder, replace(task.contest, by=by, way=condition.way))
     kept = [c for c in rows if _meets(c, condition)]
     if not kept:
-        return None
+        return _none(task, "", [c.now for c in rows]) if len(rows) > 1 else None
     kept.sort(key=lambda c: abs(c.size), reverse=True)
     draft = Draft()
     first = kept[0]
@@ -229,11 +242,21 @@ def _changed(finder: Finder, task: Task) -> Draft | None:
     return draft
 
 
+def _none(task: Task, whole: str, rows: Sequence[Evidence]) -> Draft:
+    """That no row is as demanded, and the rows that were looked at."""
+    draft = Draft()
+    first = rows[0]
+    among = f"{whole}的" * bool(whole) + f"{len(rows)}{task.counter}中"
+    said = f"没有{task.condition.told()}的{draft.cite(*first_places(rows))}"
+    draft.say(f"{heading(first.document, None)}：{among}，{said}。")
+    return draft
+
+
 def _meets(change: Change, condition: Condition) -> bool:
     size = change.size
     way = "up" if size > 0 else "down" if size < 0 else "same"
     fits = all(limit.holds(abs(size)) for limit in condition.limits)
-    return way == condition.way and fits and not condition.leaves_out(change.now)
+    return condition.way in (None, way) and fits and not condition.leaves_out(change.now)
 
 
 def _told(draft: Draft, change: Change, condition: Condition) -> str:

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.changes import changes_of
-from assistant.competitors import amount, field_of
+from assistant.competitors import Field, amount, field_of
 from assistant.conditions import read_condition
 from assistant.contest import By, Contest, read
 from assistant.draft import Draft, heading
@@ -18,7 +20,11 @@ from assistant.evidence import Evidence
 from assistant.finder import Finder
 from assistant.groups import plain_of
 from assistant.linking import Linked
+from assistant.money import common_unit, convert, show
 from assistant.operands import by_year, one
+from assistant.question import phrases
+
+CENT = Decimal("0.01")
 
 
 def answer_rank(finder: Finder) -> Draft | None:
@@ -32,11 +38,13 @@ def answer_rank(finder: Finder) -> Draft | None:
         return _draft(contest, "", rows)
     condition = read_condition(finder.asked.question.text)
     narrowed = condition.limits or condition.without
-    field = field_of(plain_of(finder) if narrowed else finder, contest)
+    field = field_of(plain_of(finder, contest) if narrowed else finder, contest)
     rows = [e for e in field.rows if condition.admits(e)] if field is not None and narrowed else []
     if field is None or (narrowed and not rows):
         return None
-    return _draft(contest, field.name, rows or field.rows)
+    draft = _draft(contest, field.name, rows or field.rows)
+    _together(finder, draft, contest, field, sorted(rows or field.rows, key=amount, reverse=contest.largest))
+    return draft
 
 
 def _draft(contest: Contest, whole: str, rows: Sequence[Evidence]) -> Draft:
@@ -53,6 +61,40 @@ def _draft(contest: Contest, whole: str, rows: Sequence[Evidence]) -> Draft:
     titled = first.source == "table" and len({e.title for e in rows}) == 1
     draft.say(f"{among}{'；'.join(said)}{f'（《{first.title}》）' if titled and first.title else ''}。")
     return draft
+
+
+def _together(
+    finder: Finder, draft: Draft, contest: Contest, field: Field, ordered: Sequence[Evidence]
+) -> None:
+    """What the first ones come to together, and their share of the whole, where that is asked."""
+    text, words = finder.asked.question.text, phrases()["groups"]
+    top = ordered[: contest.count]
+    unit = common_unit([e.unit for e in top])
+    share = re.search(words["share"], text)
+    if unit is None or not (share or (len(top) > 1 and re.search(f"{words['sum']}|一共|总共", text))):
+        return
+    values = [convert(e.value or Decimal(0), e.unit, unit) for e in top]
+    size = sum(values, Decimal(0))
+    if len(top) > 1:
+        added = " + ".join(f"{e.name}{show(v, unit)}" for e, v in zip(top, values, strict=True))
+        draft.say(f"{len(top)}项合计{draft.derived('合计', size, unit, added, *top)}。")
+    whole = _whole_of(finder, field, top[0]) if share else None
+    base = convert(whole.value or Decimal(0), whole.unit, unit) if whole is not None else Decimal(0)
+    if whole is None or base < size or not base:
+        return
+    rate = (size / base * 100).quantize(CENT, ROUND_HALF_UP)
+    formula = f"{show(size, unit)} ÷ {whole.label}{show(base, unit)} × 100%"
+    result = draft.derived("占比", rate, "%", formula, *top, whole)
+    printed = draft.amount(whole.label, whole.value or Decimal(0), whole.unit, whole)
+    draft.say(f"占{whole.label}{printed}{draft.cite(whole)}的{result}。")
+
+
+def _whole_of(finder: Finder, field: Field, part: Evidence) -> Evidence | None:
+    """The printed figure that competitors are parts of: their heading in the same column, else the total."""
+    if part.source == "table" and field.path:
+        column = [e for e in finder.rows_of(part) if (e.measure, e.columns) == (part.measure, part.columns)]
+        return next((e for e in column if e.path == field.path), None)
+    return finder.total_of(part)
 
 
 def _end(draft: Draft, contest: Contest, ordered: Sequence[Evidence], word: str) -> str:

@@ -56,6 +56,47 @@ def test_what_is_made_of_a_group(
     assert all(part in answer.answer for part in named)
 
 
+@pytest.mark.parametrize(
+    ("question", "results"),
+    [
+        # 决算 p16, p17: 48.49 + 42.77 + 24.42 of 171.07
+        (
+            "普陀区财政局2024年商品和服务支出前三大的加起来占商品和服务支出的多少？",
+            [("115.68", "万元"), ("67.62", "%")],
+        ),
+        # 江岸 p12: 46.80 + 20.00 + 10.96 of 130.18
+        (
+            "项目支出表里最贵的三个项目占全部项目支出的比例是多少",
+            [("77.76", "万元"), ("59.73", "%")],
+        ),
+    ],
+)
+def test_the_first_ones_together_and_their_share(
+    assistant: Assistant, question: str, results: list[tuple[str, str]]
+) -> None:
+    assert made(assistant.ask(question)) == results
+
+
+def test_rates_of_execution_are_counted(assistant: Assistant) -> None:
+    # 江岸 p20, p36, p37: 65.0 %, 61 % and 60 % of ten forms
+    answer = assistant.ask("江岸区科经局2023年执行率低于80%的项目有几个？")
+    assert made(answer)[0] == ("3", "个")
+    assert {"65.0", "61", "60"} <= {f.value for f in answer.figures if f.unit == "%"}
+
+
+def test_that_no_row_is_as_asked_is_an_answer(assistant: Assistant) -> None:
+    # 决算 p22: no 项 exceeds its 年初预算
+    answer = assistant.ask("普陀区财政局2024年决算比年初预算花得多的有哪几项？")
+    assert "11项中，没有增加的" in answer.answer
+    assert [c.page for c in answer.citations] == [22]
+
+
+def test_the_only_part_is_named(assistant: Assistant) -> None:
+    # 普陀财政局25 p20: 303 has one 款
+    answer = assistant.ask("普陀财政局2025年“对个人和家庭的补助”里都有哪几样，各多少？")
+    assert "包括退休费717,240元" in answer.answer
+
+
 def test_a_level_of_a_classification_is_listed(assistant: Assistant) -> None:
     # 决算 p15: four 类, together 2,940.05
     answer = assistant.ask("普陀区财政局2024年的一般公共预算支出分成哪几大类，各花了多少？")

@@ -26,8 +26,10 @@ from assistant.operands import (
     measures,
     one,
     sides,
+    summands,
     together,
 )
+from assistant.pairs import item_of, pair_with, tell
 from ingest.document import Relation
 from ingest.text import key
 
@@ -38,7 +40,7 @@ WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计",
 
 def answer_sum(finder: Finder) -> Draft | None:
     """The sum of the figures that the question names."""
-    parts = together(finder) or sides(finder) or alike(finder)
+    parts = together(finder) or sides(finder) or alike(finder) or summands(finder)
     values, unit = _aligned([p.evidence for p in parts])
     if len(parts) < 2 or unit is None:
         return None
@@ -62,7 +64,34 @@ def answer_each(finder: Finder) -> Draft | None:
     draft = Draft()
     first = parts[0].evidence
     draft.say(f"{heading(first.document, None)}：{_listed(draft, parts)}。")
+    _times(finder, draft, parts)
     return draft
+
+
+def answer_either(finder: Finder) -> Draft | None:
+    """Which of two columns holds a figure (列在人员经费还是公用经费): the one that is not empty or 0."""
+    if "还是" not in finder.asked.question.text:
+        return None
+    filled = [p for p in sides(finder) if p.evidence.value]
+    if len(filled) != 1:
+        return None
+    e = filled[0].evidence
+    draft = Draft()
+    amount = draft.amount(e.label, e.value or Decimal(0), e.unit, e)
+    draft.say(f"{heading(e.document, None)}：{e.label}为{amount}{draft.cite(e)}。")
+    return draft
+
+
+def _times(finder: Finder, draft: Draft, parts: Sequence[Operand]) -> None:
+    """How many times the one figure is the other, where that is asked."""
+    values, unit = _aligned(_cells(parts))
+    if unit is None or len(parts) != 2 or not min(values) or "倍" not in finder.asked.question.text:
+        return
+    (large, more), (small, less) = sorted(zip(values, parts, strict=True), key=lambda p: -p[0])
+    times = (large / small).quantize(CENT, ROUND_HALF_UP)
+    formula = f"{_shown(more, large, unit)} ÷ {_shown(less, small, unit)}"
+    result = draft.derived("倍数", times, "倍", formula, *_cells(parts))
+    draft.say(f"{more.label}约是{less.label}的{result}。")
 
 
 def answer_compare(finder: Finder) -> Draft | None:
@@ -99,6 +128,7 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
     else:
         draft.say(f"{lead}{more.label}更多，比{less.label}多{result}：")
     draft.say(f"{_listed(draft, parts)}。")
+    _times(finder, draft, parts)
     return draft
 
 
@@ -143,7 +173,7 @@ def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts:
 
 def answer_share(finder: Finder) -> Draft | None:
     """What share one figure has of another, or of the whole where the question names none."""
-    parts = sides(finder) or measures(finder) or by_item(finder)
+    parts = _within(finder) or sides(finder) or measures(finder) or by_item(finder) or _single(finder)
     words = [t for t in finder.asked.linked.terms if t.role == "word"]
     if len(parts) == 1 and words:
         inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
@@ -170,6 +200,25 @@ def answer_share(finder: Finder) -> Draft | None:
     return draft
 
 
+def _within(finder: Finder) -> list[Operand]:
+    """An item's part of a measure and the whole of it, where that is said twice (A的收入占全部收入)."""
+    terms = finder.asked.linked.terms
+    unique = {t.names[0]: t for t in terms}
+    twice = [t for n, t in enumerate(terms) if t.names[0] in {o.names[0] for o in terms[:n]}]
+    if not twice or len(unique) < 2:
+        return []
+    part, whole = one(finder, list(unique.values())), one(finder, twice[:1])
+    if part is None or whole is None or part.value == whole.value:
+        return []
+    return [Operand(part.label, part), Operand(whole.label, whole)]
+
+
+def _single(finder: Finder) -> list[Operand]:
+    """The one figure that the question names, where its whole is left unsaid."""
+    part = one(finder, finder.asked.linked.terms)
+    return [Operand(part.label, part)] if part is not None else []
+
+
 def _general(e: Evidence) -> bool:
     """Whether a figure is the whole of the budget, which 总额 means only where nothing nearer has one."""
     return key(e.name) in WHOLE_NAMES
@@ -193,6 +242,11 @@ def answer_change(finder: Finder) -> Draft | None:
     if best is None:
         return _unchanged(finder)
     draft = Draft()
+    pair = pair_with(finder, best)
+    if pair is not None and pair.before is not None:
+        tell(pair, draft, item_of(pair))
+        draft.say(f"原文：“{around(best.quote, best.text)}”{draft.cite(best)}")
+        return draft
     name, _, way = best.name.partition("·")
     amount = draft.amount(best.name, best.value or Decimal(0), best.unit, best)
     draft.say(f"{heading(best.document, None)}：{name}{way}{amount}{draft.cite(best)}。")
@@ -254,7 +308,8 @@ def _unchanged(finder: Finder) -> Draft | None:
 
 def _aligned(cells: Sequence[Evidence]) -> tuple[list[Decimal], str | None]:
     """The values in one common unit, and that unit; None where they are not alike."""
-    unit = common_unit([e.unit for e in cells])
+    units = {e.unit for e in cells}
+    unit = "" if units == {None} else common_unit([e.unit for e in cells])
     if unit is None or any(e.value is None for e in cells):
         return [], None
     return [convert(e.value or Decimal(0), e.unit, unit) for e in cells], unit

@@ -21,13 +21,14 @@ from ingest.text import key
 # Words that set two things side by side, and the marks that end what stands beside them.
 LIST = r"、|和|与|跟|及|以及|还是|加上?(?!起来|在|一)"
 AGAINST = r"比(?!例|重|率|较)|(?<=[跟和与同]).{2,24}?(?=相?比)|占|除以"
+_JOINS = re.compile(f"(?:{LIST}|{AGAINST})+")
 _YEAR = re.compile(r"(?:20)?\d\d年(?:度|底|末|初)?|今年|本年|去年|上一年|上年|前年|明年")
 _DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|末|初)?|[上下]半年|第?[一二三四1-4]季度|年[初末底]")
 _SCOPE = re.compile(
     r"局?本级|机关(?!运行|事业|服务)|下属(?:单位|事业单位)?|部门(?=预算|决算|口径)|单位(?=预算|决算|口径)"
 )
 _KIND = re.compile(
-    r"(?:年初)?预算数?(?!执行|单位|绩效|改革|管理)|决算数?|实际(?:支出|花掉?|用掉?|使用)?|花掉"
+    r"(?:年初)?预算数?(?!执行|单位|绩效|改革|管理)|决算数?|实际(?:支出|花掉?|用掉?|使用)?|花掉|(?:准备|打算|计划)花?(?=的)"
 )
 _STOP = re.compile(r"[,，。；;：:]")
 _CONTENT = ("item", "measure", "word", "total", "topic", "code", "scope")
@@ -94,7 +95,7 @@ def _periods(asked: Asked) -> list[View]:
 
 
 def _sense(one: Mention) -> str:
-    return one.terms[0].names[0] if one.terms else "预算" if "预算" in one.text else "决算"
+    return one.terms[0].names[0] if one.terms else str(parse(one.text).kind)
 
 
 def mentions(asked: Asked) -> list[Mention]:
@@ -106,11 +107,13 @@ def mentions(asked: Asked) -> list[Mention]:
         found += [(m.start(), m.end(), "body") for m in re.finditer(re.escape(name), text)]
     for kind, pattern in (("year", _YEAR), ("date", _DATE), ("scope", _SCOPE), ("measure", _KIND)):
         found += [(m.start(), m.end(), kind) for m in pattern.finditer(text)]
-    found += [(t.start, t.start + len(t.surface), t.role) for t in terms]
+    found += [(t.start, t.start + len(t.surface), t.role) for t in terms if not _JOINS.fullmatch(t.surface)]
     kept: list[tuple[int, int, str]] = []
     for one in sorted(found, key=lambda f: f[0] - f[1]):
         if not any(one[0] < end and start < one[1] for start, end, _ in kept):
             kept.append(one)
+    named = {start for start, _, kind in kept if kind in _NAMED}
+    kept = [one for one in kept if one[2] != "word" or one[1] not in named]  # 支出|总预算 is one thing
     return [
         Mention(
             start,
@@ -157,7 +160,10 @@ def _against(text: str, found: Sequence[Mention]) -> list[Side]:
         else:
             inside = [m for m in found if m.start >= match.end()]
             outside = [m for m in reversed(found) if m.end <= match.start()]
-        pair = _alike(outside, inside, _NAMED) or _one_sided(outside, inside)
+        if match.group() in ("占", "除以"):
+            pair = _alike(outside, inside, _CONTENT, mixed=True)
+        else:
+            pair = _alike(outside, inside, _NAMED) or _one_sided(outside, inside)
         if pair is not None:
             return list(pair)
     return []
@@ -177,11 +183,12 @@ def _chunk(found: Sequence[Mention], text: str, at: int, *, back: bool) -> list[
 
 
 def _alike(
-    left: Sequence[Mention], right: Sequence[Mention], content: Sequence[str]
+    left: Sequence[Mention], right: Sequence[Mention], content: Sequence[str], *, mixed: bool = False
 ) -> tuple[Side, Side] | None:
     """The mentions of both sides that correspond: phrases of one build, else type by type.
 
-    `left` and `right` are nearest first; of each type the nearest mention counts.
+    `left` and `right` are nearest first; of each type the nearest mention counts. An item is set
+    against a measure only where they may be `mixed`.
     """
 
     def kind(m: Mention) -> str:
@@ -194,10 +201,12 @@ def _alike(
             return (tuple(a for a, _ in unlike), tuple(b for _, b in unlike)) if unlike else None
     pairs = []
     for wanted in ("year", "date", "body", "content"):
-        a = next((m for m in left if kind(m) == wanted), None)
-        b = next((m for m in right if kind(m) == wanted), None)
+        a, b = (
+            next((m for m in sorted(side, key=lambda m: m.type == "word") if kind(m) == wanted), None)
+            for side in (left, right)
+        )
         measures = sum(m.type == "measure" for m in (a, b) if m)
-        if a and b and a.text != b.text and (measures != 1 or "total" in (a.type, b.type)):
+        if a and b and a.text != b.text and (mixed or measures != 1 or "total" in (a.type, b.type)):
             pairs.append((a, b))
     return (tuple(a for a, _ in pairs), tuple(b for _, b in pairs)) if pairs else None
 

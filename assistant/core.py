@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from assistant.agreement import answer_agreement
 from assistant.answer import Answer, Status
-from assistant.arithmetic import answer_change, answer_compare, answer_each, answer_share, answer_sum
+from assistant.arithmetic import (
+    answer_change,
+    answer_compare,
+    answer_each,
+    answer_either,
+    answer_share,
+    answer_sum,
+)
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
 from assistant.details import unsaid
@@ -20,8 +29,9 @@ from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum
-from assistant.linking import Linked, link
+from assistant.linking import BLANK, Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
+from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, parse, readable, simplified
 from assistant.quoting import answer_printed, answer_prose
@@ -37,7 +47,7 @@ from assistant.telling import (
     answer_reason,
 )
 from ingest.document import Place
-from ingest.text import normalise
+from ingest.text import key, normalise
 from vectorstore.records import DocumentRecord
 from vectorstore.store import Store
 
@@ -45,7 +55,7 @@ Way = Callable[[Finder], Draft | None]
 
 # Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {
-    Operation.LOOKUP: (answer_lookup, answer_prose),
+    Operation.LOOKUP: (answer_execution, answer_either, answer_lookup, answer_earlier, answer_prose),
     Operation.PURPOSE: (answer_purpose, answer_definition, answer_prose, answer_composition, answer_lookup),
     Operation.COMPOSITION: (answer_composition, answer_value, answer_prose),
     Operation.DEFINITION: (answer_definition, answer_lookup, answer_prose),
@@ -61,6 +71,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
 }
 
 
+NAME = 5  # letters from which a name of the documents is surely meant as such
 BETTER = 0.1  # by how much a later way's answer must fit better than an earlier one's
 
 
@@ -117,7 +128,7 @@ class Assistant:
         """The first way's answer that holds; where it is in doubt, a later one that fits clearly better."""
         best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
-        for way in (answer_group, answer_premise, *WAYS[finder.asked.question.operation]):
+        for way in (answer_agreement, answer_group, answer_premise, *WAYS[finder.asked.question.operation]):
             draft = way(finder)
             if draft is None or (best and (draft.fit is None or draft.fit <= best[0] + BETTER)):
                 continue
@@ -135,6 +146,7 @@ class Assistant:
         question = parse(text)
         selection = select(question, held)
         linked = link(question, self.store, selection.ids, body_words(question.text, held))
+        question = replace(question, operation=parse(_unnamed(question.text, linked)).operation)
         return Asked(question, linked, selection, tuple(held))
 
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:
@@ -157,3 +169,11 @@ class Assistant:
         pages = dict.fromkeys((c.document, c.page) for c in answer.citations)
         found = [f"《{name}》第{page}页" for name, page in pages if self.store.page(ids[name], page).scanned]
         return [f"{'、'.join(found)}是扫描件，文字和数字由识别得到，请对照原件。"] if found else []
+
+
+def _unnamed(text: str, linked: Linked) -> str:
+    """A question without the names of items: their words (最低生活保障) say nothing of what is asked."""
+    for term in linked.terms:
+        if term.role == "item" and term.names[0] == key(term.surface) and len(term.names[0]) >= NAME:
+            text = text.replace(term.surface, BLANK * len(term.surface))
+    return text

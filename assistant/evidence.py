@@ -64,10 +64,14 @@ class Evidence:
     @property
     def label(self) -> str:
         """The item's name, with its measure where that says more."""
+        if is_whole(self):
+            return self.path[0]
         plain = self.measure in (*PLAIN_MEASURES, "数量", self.name) or self.measure in self.name
         measure = "" if plain else self.measure
         name = f"{self.name}年" if re.fullmatch(r"20\d\d", self.name) else self.name
         if self.table_kind and is_total(name):
+            if re.search("支出$|经费$|收入$", measure):
+                return measure  # the whole of what the column is for
             name = f"{self.table_kind}·{name}"
         return f"{name}·{measure}" if measure else name
 
@@ -244,18 +248,35 @@ def speaks_of(e: Evidence, term: Term) -> bool:
     return _Place(e).match(term) > IN_TITLE
 
 
+PROJECT_WHOLE = (
+    "项目当年预算",
+    "项目总预算",
+    "项目资金总额",
+    "年度资金申请总额",
+    "项目本年度预算",
+    "项目预算",
+)
+
+
+def is_whole(e: Evidence) -> bool:
+    """Whether a form's field is the amount of its whole project, which is called by the project's name."""
+    return e.source == "table" and len(e.path) > 1 and e.name in PROJECT_WHOLE and e.value is not None
+
+
 class _Place:
     """An evidence's words as keys, by how near they are to the figure itself."""
 
     def __init__(self, e: Evidence) -> None:
         self.code = e.code
-        self.name = key(e.name)
+        self.spoken = e.source == "text"
+        self.name = key(e.path[0] if is_whole(e) else e.name)
         self.path = [key(p) for p in e.path]
         if e.table_kind and is_total(e.name):  # the total of a table named after what it totals
             self.path.append(key(e.table_kind.removesuffix("表")))
         self.measures = [key(e.measure), *map(key, e.columns)]
-        self.near = "|".join([self.name, *self.path, *self.measures])
-        self.far = key(e.title + "|" + (e.table_kind or "") + "|" + (e.quote if e.source == "text" else ""))
+        headings, near = (self.path[:-2], self.path[-2:]) if self.spoken else ([], self.path)
+        self.near = "|".join([self.name, *near, *self.measures])
+        self.far = key("|".join([e.title, e.table_kind or "", *headings, e.quote if self.spoken else ""]))
 
     def match(self, term: Term) -> float:
         best = 0.0
@@ -269,8 +290,12 @@ class _Place:
             return 1.0 if name == self.code else 0.0
         if name == self.name or (role == "measure" and name in self.measures):
             return 1.0
-        if name in self.path or name in self.measures:
+        if name in self.measures:
             return 0.9
+        if name in self.path:
+            # What a sentence is about stands last; before it come the headings, ever wider.
+            above = self.path[::-1].index(name) if self.spoken else 0
+            return max(0.9 - 0.08 * max(above - 2, 0), IN_TITLE)
         if len(name) < 3 and role != "word" and not _holds(self.name, name):
             return 0.3 if name in self.near else 0.0  # 电费 stands in 邮电费 by chance
         if name in self.name:

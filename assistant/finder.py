@@ -72,17 +72,21 @@ class Finder:
         found: dict[int, StoredFact] = {}
         for stored in self._facts():
             found[stored.id] = stored
-        spoken: dict[int, StoredStatement] = {}
-        for statement, _ in self.store.statements(asked.ids, text=asked.linked.probe, limit=40):
-            spoken[statement.id] = statement
         evidence = [of_fact(f, self.document(f.doc_id)) for f in found.values()]
-        seen: set[tuple[int, str]] = set()
-        for statement in spoken.values():
-            mark = (statement.doc_id, statement.statement.text)
-            if mark not in seen:  # a sentence is stored once for each relation it states
-                seen.add(mark)
-                evidence += quantities(statement, self.document(statement.doc_id))
+        for sentence in self.sentences:
+            evidence += sentence
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
+
+    @cached_property
+    def sentences(self) -> list[list[Evidence]]:
+        """The figures of each sentence of the prose that the question may mean."""
+        asked = self.asked
+        spoken: dict[tuple[int, str], list[Evidence]] = {}
+        for stored, _ in self.store.statements(asked.ids, text=asked.linked.probe, limit=40):
+            mark = (stored.doc_id, stored.statement.text)
+            if mark not in spoken:  # a sentence is stored once for each relation it states
+                spoken[mark] = list(quantities(stored, self.document(stored.doc_id)))
+        return [figures for figures in spoken.values() if figures]
 
     def _facts(self) -> Iterable[StoredFact]:
         asked, ids, store = self.asked, self.asked.ids, self.store

@@ -26,9 +26,14 @@ def merge(question: str, history: Sequence[str], link: Link) -> str:
     return merged
 
 
+# What refers to the thing asked before, where that cannot be left out.
+_REFERRED = re.compile("(?<=[比占跟和与])(它|前者|前面(的|那个)?|[这那]个(?![\u4e00-\u9fff]{2}))")
+
+
 def _follow(before: str, text: str, link: Link) -> str:
-    old, new = parse(before), parse(text)
     old_linked, old_body = link(before)
+    text = _REFERRED.sub("".join(t.surface for t in old_linked.items), text)
+    old, new = parse(before), parse(text)
     new_linked, new_body = link(text)
     parts: list[str] = []
     if not new_body and old_body:

@@ -22,7 +22,7 @@ from assistant.sound import meant_by_sound
 from ingest.text import key, normalise
 from vectorstore.records import NameHit, NameKind
 from vectorstore.store import Store
-from vectorstore.tokens import words
+from vectorstore.tokens import familiar, is_empty, words
 
 BLANK = "\ue000"  # stands for text that is taken, so that positions stay as they are
 TELLING = 6  # letters in a row that two names do not share by chance
@@ -85,7 +85,9 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
             terms.append(replace(term, start=start))
     terms += [Term(code, (code,), 1.8, "code") for code in question.codes]
     left = "".join(rest)
-    terms += [replace(w, start=left.find(w.surface)) for w in _words(left) if w.surface not in question.codes]
+    known = "|".join(key(h.name) for h in hits)
+    words_left = (_lighter(w, known) for w in _words(left) if w.surface not in question.codes)
+    terms += [replace(w, start=left.find(w.surface)) for w in words_left]
     if question.operation == Operation.REASON:
         terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
     if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
@@ -94,6 +96,8 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.alias == t.surface for t in terms)]
     return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text))
 
+
+EMPTY = 0.4  # what a word that names nothing weighs beside one that does
 
 # What a question gives rather than asks for: years, amounts (also in words), dates.
 _GIVEN = re.compile(
@@ -254,6 +258,11 @@ def _structural() -> frozenset[str]:
             "公用经费",
             "本年支出合计",
             "本年收入合计",
+            "支出决算",
+            "收入决算",
+            "支出预算",
+            "收入预算",
+            "年初预算",
         ]
     )
 
@@ -316,6 +325,14 @@ def _words(text: str) -> list[Term]:
             if len(word) > 1 and word not in _noise():
                 found.setdefault(word, Term(word, (key(word),), _weight(word) * 0.8, "word"))
     return list(found.values())
+
+
+def _lighter(word: Term, known: str) -> Term:
+    """A word that names nothing (大约), or that chance put together (要花), says less of what is asked."""
+    plain = word.names[0]
+    if plain in known or (familiar(plain) and not is_empty(plain)):
+        return word
+    return replace(word, weight=EMPTY * word.weight)
 
 
 def _longest(tokens: Sequence[str]) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import Evidence, cover, fits_kind, fits_unit, told, unit_conflict
+from assistant.evidence import Evidence, cover, fits_kind, fits_unit, is_whole, told, unit_conflict
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from assistant.question import Question
@@ -20,6 +20,7 @@ ENOUGH = 0.62  # share of the question's terms that a figure must speak of
 PROSE = 0.12  # how much better a figure in prose must fit than the sentence found by itself
 SURE = 0.85  # from where a table's figure needs no comparison with the prose
 MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
+SERIES = ("预算数", "执行数", "执行率")  # a form's columns of earlier years
 FAIR = 0.45  # enough where the unit is the one asked for and the item's name is said
 
 
@@ -51,6 +52,7 @@ def answer_lookup(finder: Finder) -> Draft | None:
     if best is None:
         return None
     draft = figure_draft(best, found)
+    _companions(finder, best, draft)
     if not _plain(best, asked.question):
         # Of a figure in prose the sentence itself tells more surely what it measures.
         draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
@@ -86,6 +88,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     if question.kind == Kind.FINAL and planned:
         return False
     if _says_nothing(e) or (not is_blank(e) and wanted(question).lacks(of_figure(e))):
+        return False
+    if re.search("多少钱|多少经费|多少万?元", question.text) and unit_conflict(e, question):
         return False
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
@@ -150,7 +154,13 @@ def around(sentence: str, figure: str, size: int = 150) -> str:
 
 def _subject(e: Evidence) -> str:
     """The project of a form, or the 款 above an item, where the name alone would be unclear."""
-    if e.source == "table" and not e.level and len(e.path) > 1 and key(e.path[0]) != key(e.name):
+    if (
+        e.source == "table"
+        and not is_whole(e)
+        and not e.level
+        and len(e.path) > 1
+        and key(e.path[0]) != key(e.name)
+    ):
         return f"{e.path[0]}·" if len(e.path[0]) <= 30 else ""
     return ""
 
@@ -184,6 +194,47 @@ def _same_cell(a: Evidence, b: Evidence) -> bool:
     mine = (a.document.id, key(a.name), a.path, a.measure, a.columns, a.year)
     other = (b.document.id, key(b.name), b.path, b.measure, b.columns, b.year)
     return mine == other and in_base(a.value, a.unit)[1] == in_base(b.value, b.unit)[1]
+
+
+def _companions(finder: Finder, one: Evidence, draft: Draft) -> None:
+    """Say what else the row of a form prints: of an earlier year's budget always, else what was asked for."""
+    if one.source != "table" or not one.table_kind or "绩效" not in one.table_kind:
+        return
+    row = [
+        e
+        for e in finder.rows_of(one)
+        if e.path == one.path and e.text.strip("/ ") and e.measure != one.measure
+    ]
+    if one.measure in SERIES:
+        others = {e.measure: e for e in row if e.measure in SERIES and e.year == one.year}
+        others = others if len(others) == len(SERIES) - 1 else {}
+    else:
+        text = finder.asked.question.text
+        others = {e.measure: e for e in row if any(re.search(w, text) for w in _column_words(e.measure))}
+    named = []
+    for measure, e in others.items():
+        shown = draft.amount(f"{one.label}·{measure}", e.value, e.unit, e) if e.value is not None else e.text
+        named.append(f"{measure}{shown}{draft.cite(e)}")
+    if named:
+        draft.say(f"同一行：{'、'.join(named)}。")
+
+
+def _column_words(measure: str) -> Iterator[str]:
+    """The words by which a question asks for a column of a form (指标值·前年: 前年, 前两年)."""
+    last = measure.rpartition("·")[2]
+    yield re.escape(last)
+    for word, said in _COLUMNS.items():
+        if word in last:
+            yield said
+
+
+_COLUMNS = {
+    "实际": "实际|完成(值|数|情|了)",
+    "原因": "原因|为(什么|啥)",
+    "得分": "得(了)?(多少|几)?分",
+    "上年": "去年|[前近]两年",
+    "前年": "[前近]两年",
+}
 
 
 def _left_blank(e: Evidence) -> Draft:

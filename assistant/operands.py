@@ -51,8 +51,7 @@ def candidates(finder: Finder, asked: Asked) -> list[Evidence]:
 
 def alike(finder: Finder) -> list[Operand]:
     """The rows of one table that bear the same name (三笔后勤服务支出), as many as the question counts."""
-    count = _COUNT.search(finder.asked.question.text)
-    wanted = next((n for n, words in enumerate(_NUMBERS, start=2) if count and count[1] in words), 0)
+    wanted = _counted(finder)
     names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]]
     if not wanted or not names:
         return []
@@ -164,6 +163,26 @@ def by_item(finder: Finder) -> list[Operand]:
         if evidence is not None:
             found.append(Operand(evidence.label, evidence))
     return _distinct(found)
+
+
+def summands(finder: Finder) -> list[Operand]:
+    """The items that a sum names, where they are rows of one table of which none is part of another."""
+    parts = by_item(finder)
+    paths = [p.evidence.path for p in parts]
+    nested = any(a != b and b[: len(a)] == a for a in paths for b in paths)
+    apart = len({(p.evidence.document.id, p.evidence.table, p.evidence.measure) for p in parts}) > 1
+    return [] if nested or apart or len(set(paths)) < len(paths) or _miscounted(finder, parts) else parts
+
+
+def _miscounted(finder: Finder, parts: Sequence[Operand]) -> bool:
+    """Whether the question says another number of things (五个…合计) than were found."""
+    counted = _counted(finder)
+    return bool(counted) and counted != len(parts)
+
+
+def _counted(finder: Finder) -> int:
+    count = _COUNT.search(finder.asked.question.text)
+    return next((n for n, words in enumerate(_NUMBERS, start=2) if count and count[1] in words), 0)
 
 
 def together(finder: Finder) -> list[Operand]:

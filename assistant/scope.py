@@ -74,9 +74,17 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
 
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
     """The words of a text that name a body held, the longest first; they are no content."""
-    names = {normalise(n) for d in held for n in d.short_names}
-    found = sorted((n for n in names if n in text), key=len, reverse=True)
+    named = ((normalise(n), d.body) for d in held for n in d.short_names)
+    names = {_with_place(text, n, body) for n, body in named if n in text}
+    found = sorted(names, key=len, reverse=True)
     return [n for i, n in enumerate(found) if not any(n in longer for longer in found[:i])]
+
+
+def _with_place(text: str, name: str, body: str) -> str:
+    """A body's short name with the letters of its full name that stand before it in a text (江州|文旅局)."""
+    at = text.index(name)
+    size = next((n for n in range(min(at, 6), 1, -1) if text[at - n : at] in normalise(body)), 0)
+    return text[at - size : at] + name
 
 
 def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:

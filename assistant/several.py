@@ -13,9 +13,13 @@ from assistant.answer import Answer, Citation, Figure, Status
 from ingest.text import normalise
 
 _ASKS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|哪|什么|啥|吗|为何|多还是少")
-_COUNTS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]")
+# What asks further of the piece before: of what it lists, or how far apart what it compares is.
 _LEANS = re.compile(
-    r"(都|各|分别)(是|有|为)?(什么|啥|哪些?|哪几|多少)|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)"
+    r"各|分别|都(是|有|为)?(什么|啥|哪些?|哪几|多少)|一共|合计|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)|"
+    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减)[^,，]{0,3}(?:多少|几)|(?:是|有|占|为)?多少|谁[多少高低大小]"
+)
+_APART = re.compile(
+    "(?:是|要)?(?:多|少|高|低|大|小|差|相差|增加|减少)(?:了|出)?(?:多少|几个?)(?:钱|万?元|倍)?"
 )
 _NAMES = re.compile(r"哪(一|几|些|个|项|款|类|笔)")  # what is named is named with its amount
 _AMOUNT = re.compile(r"(各|分别|又|都)?(是|有|要|安排|花|列|用)?了?(多少|几)(钱|万|元|万元|亿)?")
@@ -32,8 +36,8 @@ def split(text: str) -> list[str]:
     parts: list[str] = []
     for sentence in re.split(r"[?？;；]", normalise(text)):
         pieces = re.split(r"[,，]", sentence)
-        leans = re.match("各|分别|都是|一共|合计", pieces[-1].strip())  # asks of what the piece before lists
-        if len(pieces) > 1 and not leans and all(_COUNTS.search(p) for p in pieces[-2:]):
+        leans = _LEANS.match(pieces[-1].strip())  # asks of what the piece before lists or compares
+        if len(pieces) > 1 and not leans and all(asks(p) for p in pieces[-2:]):
             parts += [",".join(pieces[:-1]), pieces[-1]]
         else:
             parts.append(sentence)
@@ -47,7 +51,10 @@ def _joined(parts: Sequence[str]) -> list[str]:
     """Sentences that only ask further of what the one before lists or adds up are put to it."""
     found: list[str] = []
     for part in parts:
-        if found and (_LEANS.match(part) or (_NAMES.search(found[-1]) and _AMOUNT.fullmatch(part))):
+        leans = re.match("都|各|分别|[跟与和同]", part) and _LEANS.match(part)
+        if found and (
+            leans or _APART.fullmatch(part) or (_NAMES.search(found[-1]) and _AMOUNT.fullmatch(part))
+        ):
             found[-1] += "," + part
         else:
             found.append(part)

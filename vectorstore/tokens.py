@@ -11,6 +11,7 @@ import math
 import re
 import threading
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from ingest.text import key, normalise
@@ -18,6 +19,7 @@ from ingest.text import key, normalise
 _CJK = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _RUN = re.compile(rf"[{_CJK}]+|\d+(?:\.\d+)*%?|[^\W\d_{_CJK}]+")
+_EMPTY = re.compile("d|ad|m|r|p|c|u[a-z]?|y|z")  # parts of speech of words that name nothing
 _SHORTEST_NAME = 3
 _HEAD = 2
 _EVERYDAY, _SELDOM = 6.0, 10.0  # of -ln(share of all words): 工作 6.8, 面积 7.9, 地震 10.0
@@ -96,6 +98,18 @@ def rarity(word: str) -> float:
 def familiar(word: str) -> bool:
     """Whether the dictionary knows a word; others are letters that were only put together."""
     return bool(_dictionary().FREQ.get(word))
+
+
+def is_empty(word: str) -> bool:
+    """Whether the dictionary gives a word as one that names nothing: an adverb, a pronoun, a particle."""
+    return word in _empty_words()
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    with _dictionary().get_dict_file() as lines:
+        entries = (line.decode("utf-8").split() for line in lines)
+        return frozenset(e[0] for e in entries if len(e) == 3 and _EMPTY.fullmatch(e[2]))
 
 
 def _grams(text: str, *, single: bool) -> Iterable[str]:

@@ -1,0 +1,239 @@
+"""An item's figure beside an earlier or a planned one, as one sentence or one row of a form prints them.
+
+Departments tell a change in three ways: both figures and the percent, the new figure and the difference, or
+plan and result. What such a sentence leaves unsaid follows from what it says, by declared arithmetic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from assistant.draft import Draft, heading
+from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
+from assistant.finder import Finder
+from assistant.lookup import ENOUGH, SERIES
+from assistant.money import MONEY, common_unit, convert, show
+
+CENT = Decimal("0.01")
+_EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
+_PLANNED = re.compile(r"年初|预算数?$")
+_DONE = re.compile(r"完成")
+_DOWN = re.compile(r"减|降|少|低")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`now` is the newer figure or the result, `before` the earlier one or the plan; `delta` is the printed
+    difference, `rate` the printed percent (of change, or done of the plan). At least two are there."""
+
+    now: Evidence
+    before: Evidence | None
+    delta: Evidence | None
+    rate: Evidence | None
+
+    @property
+    def planned(self) -> bool:
+        """Whether the other figure is the plan for the same thing, not an earlier year's."""
+        return self.before is not None and bool(_PLANNED.search(_called(self.before)))
+
+
+def pair_of(finder: Finder) -> Pair | None:
+    """The pair that a sentence prints for what the question names; None where no sentence is near enough."""
+    items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code", "word")]
+    best: tuple[float, Pair] | None = None
+    for figures in finder.sentences:
+        pair = _read(figures)
+        if pair is None or not items:
+            continue
+        covered = max(cover(e, items) for e in (pair.now, pair.before) if e is not None)
+        if covered >= ENOUGH and (best is None or covered > best[0]):
+            best = covered, pair
+    return best[1] if best else None
+
+
+def pair_with(finder: Finder, one: Evidence) -> Pair | None:
+    """The pair that the sentence of a figure prints."""
+    figures = next((f for f in finder.sentences if one.quote == f[0].quote), [])
+    pair = _read(figures)
+    return pair if pair is not None and _stands_in(one, pair) else None
+
+
+def _stands_in(one: Evidence, pair: Pair) -> bool:
+    cells = (pair.now, pair.before, pair.delta, pair.rate)
+    return any(e is not None and (e.name, e.text) == (one.name, one.text) for e in cells)
+
+
+def _read(figures: Sequence[Evidence]) -> Pair | None:
+    """The pair among a sentence's figures: two amounts of which one is earlier, or one with its change."""
+    plain = [e for e in figures if e.unit in MONEY and not is_relative(e)]
+    percents = [e for e in figures if e.unit == "%"]
+    done = next((e for e in percents if _DONE.search(e.name)), None)
+    if len(plain) == 2:
+        before, now = plain if _EARLIER.search(plain[0].name) else plain[::-1]
+        if _EARLIER.search(before.name) and not _EARLIER.search(now.name):
+            return Pair(now, before, None, done or next((e for e in percents if is_change(e)), None))
+    if len(plain) == 1:
+        changes = [e for e in figures if is_change(e)]
+        delta = next((e for e in changes if e.unit in MONEY), None)
+        rate = next((e for e in changes if e.unit == "%"), None)
+        if delta is not None:
+            return Pair(plain[0], None, delta, rate)
+    return None
+
+
+def tell(pair: Pair, draft: Draft, item: str) -> None:
+    """Say both figures of a pair and how far apart they are; what is not printed is computed."""
+    now = _said(draft, pair.now, item)
+    if pair.before is None:
+        return
+    size, unit = _apart(pair.now, pair.before)
+    formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
+    way = "增加" if size > 0 else "减少" if size < 0 else "持平"
+    apart = ""
+    if size:
+        apart = draft.derived(f"{item}·{way}", abs(size), unit, formula, pair.now, pair.before)
+    percent = draft.amount(f"{item}·比例", pair.rate.value or Decimal(0), "%", pair.rate) if pair.rate else ""
+    if percent and pair.rate is not None:
+        percent = f"（{'完成' if _DONE.search(pair.rate.name) else way}{percent}）"
+    then = _said(draft, pair.before, item)
+    draft.say(
+        f"{heading(pair.now.document, None)}：{item}{_called(pair.now)}{now}，比{_called(pair.before)}{then}"
+        f"{way}{apart}{percent}{draft.cite(pair.now)}。"
+    )
+
+
+def answer_execution(finder: Finder) -> Draft | None:
+    """How far a plan was carried out: what a form prints of it, else plan and result of a sentence."""
+    if not _EXECUTION.search(finder.asked.question.text):
+        return None
+    pairs = _series(finder)
+    if not pairs:
+        pair = pair_of(finder)
+        pairs = [pair] if pair is not None and pair.planned else []
+    if not pairs:
+        return None
+    draft = Draft()
+    told = [_done(draft, pair) for pair in pairs]
+    draft.say(f"{heading(pairs[0].now.document, None)}：{_item(pairs[0])}{'；'.join(told)}。")
+    return draft
+
+
+_EXECUTION = re.compile(
+    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分之|几成)|(花|用)(光|完)了?(吗|没|么)"
+)
+
+
+def _series(finder: Finder) -> list[Pair]:
+    """Plan and result of the years asked for, from a form's rows of earlier years; newest first."""
+    items = [t for t in finder.asked.linked.terms if t.role == "item"]
+    names = [n for t in items for n in t.names]
+    cells = finder.cells(under=names, measures=list(SERIES)) if names else []
+    best = next((e for e in cells if e.measure == SERIES[-1] and cover(e, items) >= ENOUGH), None)
+    if best is None:
+        return []
+    rows = [e for e in cells if e.path[:-1] == best.path[:-1] and e.table == best.table]
+    asked = finder.asked.selection.years_asked
+    years = {e.year for e in rows if e.year and (not asked or e.year in asked)}
+    found = []
+    for year in sorted(years, reverse=True):
+        plan, result, rate = (
+            next((e for e in rows if e.year == year and e.measure == m and e.value is not None), None)
+            for m in SERIES
+        )
+        if plan is not None and result is not None:
+            found.append(Pair(result, plan, None, rate))
+    return found
+
+
+def _done(draft: Draft, pair: Pair) -> str:
+    """Plan, result and rate of one pair; the rate is computed where it is not printed."""
+    assert pair.before is not None
+    item = _item(pair)
+    then, now = _said(draft, pair.before, item), _said(draft, pair.now, item)
+    if pair.rate is not None:
+        rate = draft.amount(f"{item}·完成率", pair.rate.value or Decimal(0), "%", pair.rate)
+    elif pair.before.value:
+        (result, plan), _ = _in_one_unit(pair.now, pair.before)
+        share = (result / plan * 100).quantize(CENT, ROUND_HALF_UP)
+        formula = f"{_shown(pair.now)} ÷ {_shown(pair.before)} × 100%"
+        rate = draft.derived(f"{item}·完成率", share, "%", formula, pair.now, pair.before)
+    else:
+        rate = "无法计算"
+    cited = draft.cite(*(e for e in (pair.before, pair.now, pair.rate) if e is not None))
+    name = "执行率" if pair.now.source == "table" else "完成率"
+    return f"{name}{rate}：{_called(pair.before)}{then}，{_called(pair.now)}{now}{cited}"
+
+
+def answer_earlier(finder: Finder) -> Draft | None:
+    """An earlier year's figure that is not printed itself: this year's less the printed change."""
+    asked = finder.asked
+    years = asked.selection.years_asked
+    pair = pair_of(finder) if len(years) == 1 else None
+    if pair is None or pair.delta is None or pair.delta.value is None or pair.now.value is None:
+        return None
+    year, before = years[0], re.search(r"20\d\d(?=年)", pair.delta.name)
+    if (
+        not fits_kind(pair.now, asked.question)
+        or pair.now.document.year != year + 1
+        or (before and int(before.group()) != year)
+    ):
+        return None
+    down = bool(_DOWN.search(pair.delta.name.rpartition("·")[2]))
+    (now, delta), unit = _in_one_unit(pair.now, pair.delta)
+    value = now + delta if down else now - delta
+    if value < 0:
+        return None
+    draft = Draft()
+    sign = "+" if down else "－"
+    formula = f"{_shown(pair.now)} {sign} {_shown(pair.delta)}"
+    item = pair.now.name
+    result = draft.derived(f"{year}年{item}", value, unit, formula, pair.now, pair.delta)
+    told, change = _said(draft, pair.now, item), _said(draft, pair.delta, item)
+    way = "减少" if down else "增加"
+    draft.say(
+        f"{heading(pair.now.document, None)}没有直接印出{year}年的数，推算{year}年{item}为{result}："
+        f"{year + 1}年{told}{sign}比上年{way}的{change}{draft.cite(pair.now)}。"
+    )
+    return draft
+
+
+def _item(pair: Pair) -> str:
+    """What a pair is of: the subject that its figures stand under."""
+    if pair.now.source == "table":
+        return pair.now.path[0]
+    inner = [p for p in pair.now.path if p not in (pair.now.name, pair.before.name if pair.before else "")]
+    return inner[-1] if inner else pair.now.name
+
+
+def item_of(pair: Pair) -> str:
+    """How an answer calls what a pair is of; empty where the figure's own name says it."""
+    return "" if pair.before is None else _item(pair)
+
+
+def _called(e: Evidence) -> str:
+    """A figure's name with the year that its sentence, or its row, puts before it."""
+    if e.source == "table":
+        return f"{e.year}年{e.measure}" if e.year else e.measure
+    dated = re.search(rf"20\d\d年度?{re.escape(e.name)}", e.quote)
+    return dated.group() if dated else e.name
+
+
+def _said(draft: Draft, e: Evidence, item: str) -> str:
+    return draft.amount(f"{item}·{e.name}", e.value or Decimal(0), e.unit, e)
+
+
+def _shown(e: Evidence) -> str:
+    return f"{e.name}{show(e.value or Decimal(0), e.unit)}"
+
+
+def _in_one_unit(*cells: Evidence) -> tuple[list[Decimal], str]:
+    unit = common_unit([e.unit for e in cells]) or "元"
+    return [convert(e.value or Decimal(0), e.unit, unit) for e in cells], unit
+
+
+def _apart(now: Evidence, before: Evidence) -> tuple[Decimal, str]:
+    (a, b), unit = _in_one_unit(now, before)
+    return a - b, unit

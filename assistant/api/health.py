@@ -1,21 +1,27 @@
 """Whether the server lives (``/health``) and whether it can answer now (``/ready``).
 
-Models and the index are loaded in the background when the server starts, so that the first
-visitor does not wait for them.
+Models, the index and the lexicon are loaded in the background when the server starts, so that the
+first visitor does not wait for them.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, HTTPException
 
 from ingest.errors import BudgetQAError
 from vectorstore.store import Store
 
+if TYPE_CHECKING:
+    from assistant.web.needs import Answerer
+
 logger = logging.getLogger(__name__)
 
+# One that is understood and one that sounds like nothing known: each loads what the other does not.
+_TRIED = ("预算收入总计是多少？", "鱼蒜泥菁是多少？")
 _LOADING = "正在载入模型和索引，请过几秒再试。"
 _FAILED = "载入模型或索引时程序出错，请查看服务器的记录。"
 
@@ -23,8 +29,8 @@ _FAILED = "载入模型或索引时程序出错，请查看服务器的记录。
 class WarmUp:
     """Loads what the first question would otherwise wait for, once, in a thread of its own."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, assistant: Answerer) -> None:
+        self._assistant = assistant
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._problem: str | None = _LOADING
@@ -44,8 +50,11 @@ class WarmUp:
 
     def _load(self) -> None:
         try:
-            self._store.sync_vectors()
-            self._store.search(None, "预算", 1)
+            store = self._assistant.store
+            store.sync_vectors()
+            store.search(None, "预算", 1)
+            for question in _TRIED if store.documents() else ():
+                self._assistant.ask(question)
         except BudgetQAError as error:
             self._problem = str(error)
         except Exception:  # a thread's error would reach nobody

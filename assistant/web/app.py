@@ -72,7 +72,7 @@ def build_app(
     """
     settings = settings or ServerSettings.load()
     assistant, store = Orderly(assistant, settings.answering_at_once), assistant.store
-    agents, warm_up, given = make_server(assistant), WarmUp(store), GivenAnswers()
+    agents, warm_up, given = make_server(assistant), WarmUp(assistant), GivenAnswers()
     book = Casebook(store.settings.folder)
     uploads, staff = Uploads(store, settings.reading_minutes), Staff(settings.staff_token)
 

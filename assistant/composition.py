@@ -45,6 +45,7 @@ def _lists(e: Evidence) -> bool:
 def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
     """Rows that are the parts of what is asked, largest first, and how well they fit (0 to 1.3)."""
     asked = finder.asked
+    only: list[Evidence] = []
     for one in finder.figures:
         if one.source != "table" or one.coverage < ENOUGH:
             continue
@@ -55,11 +56,12 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
             else []
         )
         for children in (finder.details(one.document, one.path[0]), _below(table, one), listed):
-            if len(children) >= 2 or (children and children[0].level and one.level):
+            if len(children) >= 2:
                 return one.coverage + 0.15, children
+            only = only or [e for e in children if e.level and one.level]
     rows = _parts([e for e in finder.rows_of_kind() if e.text.strip("/ ")])
     named = cover(rows[0], asked.linked.terms) if rows else 0.0
-    return (named + 0.6, rows) if named >= ENOUGH else (0.0, [])
+    return (named + 0.6, rows) if named >= ENOUGH else (0.0, only)
 
 
 def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:

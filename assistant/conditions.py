@@ -46,7 +46,6 @@ class Condition:
 
     limits: tuple[Limit, ...] = ()
     way: str | None = None
-    empty: bool | None = None  # that nothing was planned, or that something was
     without: tuple[tuple[str, ...], ...] = ()  # names of what is left out, a set for each
     holding: str | None = None  # letters that the name holds
 
@@ -63,8 +62,6 @@ class Condition:
         value, unit = in_base(e.value or Decimal(0), e.unit)
         if any(limit.unit != unit or not limit.holds(value) for limit in self.limits):
             return False
-        if self.empty is not None and (e.value == 0) != self.empty:
-            return False
         return not self.leaves_out(e) and (not self.holding or self.holding in key(e.name))
 
     def leaves_out(self, e: Evidence) -> bool:
@@ -77,7 +74,6 @@ class Condition:
         said = {"same": "持平", "up": "增加", "down": "减少"}.get(self.way or "", "")
         size = "所给比例" if self.rated else "所给数额"
         said += "".join(_SORTS[limit.sort] + size for limit in self.limits)
-        said += {True: "为0", False: "不为0", None: ""}[self.empty]
         said = f"除{'、'.join(names[0] for names in self.without)}外{said}" if self.without else said
         return f"名称含“{self.holding}”" + said if self.holding else said
 
@@ -86,12 +82,10 @@ def read_condition(text: str) -> Condition:
     """Read what a question demands of rows; an empty condition where it demands nothing."""
     words = phrases()["groups"]
     way = next((w for w in ("same", "up", "down") if re.search(words["ways"][w], text)), None)
-    empty = next((s == "zero" for s in ("some", "zero") if re.search(words["empty"][s], text)), None)
     found = re.search(words["holding"], text)
     return Condition(
         limits=tuple(_limits(text)),
         way=way if re.search(words["against"], text) else None,
-        empty=empty,
         without=tuple(_names(m.group("out")) for p in words["without"] for m in re.finditer(p, text)),
         holding=key(found.group("part")) if found else None,
     )
@@ -102,7 +96,7 @@ def without_conditions(text: str) -> str:
     words = phrases()["groups"]
     text = re.sub(r"\([^()]*\)", "", text)
     limits = [p for w in words["limits"].values() for p in _patterns(w["before"], w["after"])]
-    others = [*words["without"], words["holding"], *words["ways"].values(), *words["empty"].values()]
+    others = [*words["without"], words["holding"], *words["ways"].values()]
     for pattern in (*limits, *others, words["appeared"], words["gone"], *words["asking"]):
         text = re.sub(pattern, BLANK, text)
     return text

@@ -70,11 +70,11 @@ def answer_group_sum(finder: Finder) -> Draft | None:
     if task.condition.way or task.executed:
         return _changed(plain, task)
     field = field_of(plain, task.contest)
-    if field and task.contest.table not in (None, field.rows[0].table_kind):
+    if field and not _called_for(field, task):
         return None
     rows = list(field.rows) if field else []
     kept = [e for e in rows if task.condition.admits(e)]
-    if rows and not kept and task.how in ("count", "list"):
+    if rows and not kept and task.how in ("count", "list") and task.condition.limits:
         return _none(task, _whole(field), rows)
     if task.how == "sum" and task.stated not in (None, len(kept)):
         rows = kept = _like_named(plain, task)
@@ -117,7 +117,8 @@ def _task(question: Question) -> Task | None:
         between = re.search(words["against"], text) and any(
             re.search(words[s], text) for s in ("appeared", "gone")
         )
-        levels = contest.level is not None and re.search(words["levels"], text)
+        leveled = words["levels"] if how == "list" else f"{words['levels']}|{words['beneath']}"
+        levels = contest.level is not None and re.search(leveled, text)
         meant = bool(condition or levels or between or (how == "count" and contest.table))
     else:
         meant = bool(condition or stated or how == "average" or re.search(words["marks"], text))
@@ -136,6 +137,15 @@ def _table(text: str) -> str | None:
     kinds = [str(k["key"]) for k in knowledge("tables")["kinds"]]
     named = [k for k in kinds if k.endswith("表") and not is_form_kind(k) and k.removesuffix("表") in text]
     return max(named, key=len, default=None)
+
+
+def _called_for(field: Field, task: Task) -> bool:
+    """Whether rows stand in the table, or are of the level, by which alone the question means them."""
+    contest = task.contest
+    if contest.table not in (None, field.rows[0].table_kind):
+        return False
+    bare = task.how in ("count", "list") and not task.condition and contest.table is None
+    return not bare or contest.level in field.levels
 
 
 def _whole(field: Field | None) -> str:

@@ -18,9 +18,10 @@ from ingest.tables import Column, Panel, Shape, row_text, shape
 from ingest.text import key, normalise, parse_number
 
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）]、?)\s*")
-_LISTED = re.compile(r"^[（(]?\d{1,2}[)）]?[、.．]?\s*(?=[^\d\s.．])")
+_LISTED = re.compile(r"^(?:[（(]\d{1,2}[)）][、.．]?|\d{1,2}(?:[、．]|\.(?!\d)|[)）]))\s*(?=[^\d\s.．,])")
 _WHEREOF = re.compile(r"^其中[:：]?\s*")
 _CODED = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d,.\s])")
+_BODY_CODE = re.compile(r"^\d{6}(?:\d{3})?\s*(?=[^\d,.\s%年月])")  # 301001 区民政局（本级）
 
 
 def read_table(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
@@ -82,18 +83,20 @@ def _unit_of_header(form: Shape) -> str | None:
 def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator[Fact]:
     """Facts of a panel whose rows are named in its own columns."""
     trail = _Trail()
+    groups = _Groups()
     for row in range(form.depth, form.row_count):
-        names = [t for t in (_text(form, row, c) for c in panel.names) if t]
+        cells = [row_text(form, row, c) for c in panel.names]
+        names = groups.names([normalise(c.text) if c else "" for c in cells])
         code = _code(form, row, panel)
         if not names or (form.sentence and form.sentence.row == row):
             continue
         own_code, name = split_name(names[-1])
         code = code or own_code
         path = trail.path(code, names, name)
-        for column in panel.values or panel.names:
+        for column in panel.values:
             piece = row_text(form, row, column)
-            if piece is None or piece.row != row:
-                continue
+            if piece is None or piece.row != row or (piece in cells and column not in panel.names):
+                continue  # a name that reaches over other columns states nothing in them
             yield _fact(table, panel, column, piece, year, code, trail.level, (*path,))
 
 
@@ -181,18 +184,13 @@ def _code(form: Shape, row: int, panel: Panel) -> str | None:
     return classification.join_code([normalise(p.text) for p in cells]) if cells else None
 
 
-def _text(form: Shape, row: int, column: Column) -> str:
-    piece = row_text(form, row, column)
-    return normalise(piece.text) if piece else ""
-
-
 def split_name(text: str) -> tuple[str | None, str]:
     """Code and clean name of a row's name cell (``201 一般公共服务支出``, ``二、项目支出``)."""
     text = normalise(text)
     match = _CODED.match(text)
     if match:
         return match.group(1), clean_name(text[match.end() :])
-    return None, clean_name(text)
+    return None, clean_name(_BODY_CODE.sub("", text))
 
 
 def clean_name(text: str) -> str:
@@ -200,6 +198,28 @@ def clean_name(text: str) -> str:
     text = normalise(text)
     text = _WHEREOF.sub("", _NUMBERED.sub("", text))
     return _LISTED.sub("", _WHEREOF.sub("", text)).strip() or normalise(text)
+
+
+class _Groups:
+    """Fills in the names that a list prints once, over the rows that they hold for.
+
+    A row that names only a group (a unit over its projects, in cells of its own or in one cell over
+    all name columns) heads the rows below that leave its column blank.
+    """
+
+    def __init__(self) -> None:
+        self._above: list[str] = []
+
+    def names(self, printed: list[str]) -> list[str]:
+        """The names of the next row down the table, outermost first; blanks filled from above."""
+        own = list(dict.fromkeys(printed)) if len(set(printed)) == 1 else printed
+        filled = [n for n, text in enumerate(own) if text]
+        if not filled or template.is_total(own[filled[-1]]):
+            self._above = []
+            return [text for text in own if text]
+        full = [*self._above[: filled[0]], *own[filled[0] :]]
+        self._above = full
+        return [text for text in full if text]
 
 
 class _Trail:
@@ -216,7 +236,7 @@ class _Trail:
         """Path of the next row down the table; sets `level`."""
         level = classification.level(code) if code else None
         self.level = level
-        groups = [clean_name(n) for n in names[:-1]]
+        groups = [split_name(n)[1] for n in names[:-1]]
         if template.is_total(name):
             self._numbered = self._listed = self._carried = None
             return (name,)

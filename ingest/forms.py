@@ -14,11 +14,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ingest import template
-from ingest.assemble import Piece, RawTable, pieces
+from ingest.assemble import Piece, RawTable, pieces, row_texts
 from ingest.document import Fact, Place, Table
 from ingest.facts import body_cell, clean_name, matrix
+from ingest.grid import Grid
 from ingest.text import key, normalise, parse_number
 
+LIST_ROWS = 0.8  # share of a list's rows that print figures; a form's labels and texts print few
 _QUANTITY = re.compile(
     r"^(?P<bound>[≥≤>＞<＜=约超不少于低高大小达到]*)\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*"
     r"[(（]?(?P<unit>[%％‰]|[\u4e00-\u9fff㎡²/A-Za-z]{0,8})[)）]?(?:以上|以下|以内|左右)?$"
@@ -67,12 +69,25 @@ def read_form(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[
 
 
 def is_form(raw: RawTable) -> bool:
-    """Whether a table is a form: by its title, or because known labels stand in its first column."""
+    """Whether a table is a form: by its title, or because known labels stand in its first column.
+
+    Labels side by side over columns of figures are the header of a list, whatever words they are.
+    """
     if template.is_form_kind(raw.kind):
         return True
     known = _words("subject_labels") | {"项目负责人", "一级指标", "项目资金(元)"}
     found = {_label(c.text) for g in raw.grids for c in g.cells if c.text and len(c.text) < 16}
-    return len(found & known) >= 2
+    return len(found & known) >= 2 and not _is_list(raw.grids[0])
+
+
+def _is_list(grid: Grid) -> bool:
+    """Whether a grid's first row heads columns, in which most of the rows below print figures."""
+    rows = row_texts(grid)
+    heads = [text for text in rows[0] if text]
+    figures = [sum(parse_number(text) is not None for text in row) for row in rows[1:] if any(row)]
+    if len(heads) < 3 or any(parse_number(text) is not None for text in heads) or not figures:
+        return False
+    return sum(bool(count) for count in figures) > LIST_ROWS * len(figures)
 
 
 def _words(name: str) -> set[str]:
@@ -93,6 +108,13 @@ def is_head(text: str) -> bool | None:
     if text in {key(w) for w in heads["value"]} or any(re.search(p, text) for p in heads["patterns"]):
         return False
     return None
+
+
+def head_kinds(texts: Sequence[str]) -> list[bool | None]:
+    """`is_head` of each cell of a row; beside the levels of indicators every cell is a heading."""
+    kinds = [is_head(text) for text in texts]
+    levels = [_label(text) in _words("indicator_levels") for text in texts]
+    return [False if k is None else k for k in kinds] if sum(levels) >= 2 else kinds
 
 
 class _Reader:
@@ -154,7 +176,7 @@ class _Reader:
 
     def _opens_heads(self, cells: list[Piece], row: int) -> bool:
         filled = [p for p in cells if p.text]
-        kinds = [is_head(p.text) for p in filled]
+        kinds = head_kinds([p.text for p in filled])
         all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
         deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
         if not (all_heads or deeper):
@@ -164,6 +186,9 @@ class _Reader:
             Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k))
             for p, k in zip(filled, kinds, strict=True)
         ]
+        unnamed = cells[0]
+        if not unnamed.text and not any(h.is_key for h in fresh) and not self.state.in_heads:
+            fresh.insert(0, Head(unnamed.col, unnamed.col + unnamed.col_span, ("",), True))
         if self.state.in_heads:
             self.state.heads = [h for h in self.state.heads if not _covered(h, fresh)] + [
                 Head(f.start, f.end, _above(f, self.state.heads) + f.path, f.is_key) for f in fresh
@@ -179,7 +204,8 @@ class _Reader:
         inside = [p for p in cells if p.col >= first]
         if not inside or any(p.col < first and p.text and p.row_span == 1 for p in cells):
             return False
-        across = [p for p in inside if sum(_over(h, p) for h in self.state.heads) > 1]
+        heads = [[h for h in self.state.heads if _over(h, p)] for p in inside]
+        across = [own for own in heads if len(own) > 1 and not all(h.is_key for h in own)]
         labelled = [p for p in inside if is_head(p.text) is not None or _label(p.text).endswith("目标名称")]
         return not across and len(labelled) < len(inside)
 
@@ -217,8 +243,8 @@ class _Reader:
         rest = list(cells)
         while rest:
             label = rest.pop(0)
-            if not label.text:
-                continue
+            if not label.text or parse_number(label.text) is not None:
+                continue  # a figure is nobody's label
             value = rest.pop(0) if rest else None
             if value is None:
                 if groups or len(label.text) > 20:
@@ -269,6 +295,9 @@ class _Reader:
 def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[Decimal | None, str | None]:
     """Number and unit of a form cell; ``≥90%`` → (90, %), ``20亿元`` → (20, 亿元)."""
     words = template.knowledge("forms")
+    fixed: str | None = words["head_units"].get(_label(labels[-1])) if labels else None
+    if fixed is not None and parse_number(text) is not None:
+        return parse_number(text), "%" if normalise(text).endswith("%") else fixed or None
     joined = "".join(key(v) for v in (labels[-2:] if len(labels) > 1 else labels))
     number = parse_number(text)
     if number is not None:

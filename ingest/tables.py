@@ -16,6 +16,7 @@ from ingest import template
 from ingest.assemble import Piece
 from ingest.text import key, normalise, parse_number
 
+TELLING = 0.6  # share of a table's rows that a name must tell apart
 CODE = re.compile(r"^\d{2,7}$")
 
 
@@ -31,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Panel:
-    """Columns that belong together: one list of rows with its codes, names and values."""
+    """Columns that belong together: one list of rows with its codes, names and what they state."""
 
     title: str | None
     codes: tuple[Column, ...]
@@ -67,7 +68,7 @@ def shape(pieces: Sequence[Piece], width: int) -> Shape:
     sentence = next((p for r in by_row[depth:] for p in r if _is_sentence(p, width)), None)
     columns = tuple(_column(i, header, body, depth, rows) for i in range(width))
     columns = _refine(columns, body, depth, rows)
-    return Shape(depth, header, columns, _panels(columns), body, rows, sentence)
+    return Shape(depth, header, columns, _panels(columns, body), body, rows, sentence)
 
 
 def header_depth(by_row: Sequence[Sequence[Piece]]) -> int:
@@ -162,7 +163,7 @@ def _only_slashes(texts: Sequence[str]) -> bool:
     return all(re.fullmatch(r"[/—\-–＿_]+", t) or parse_number(t) is not None for t in texts)
 
 
-def _panels(columns: Sequence[Column]) -> tuple[Panel, ...]:
+def _panels(columns: Sequence[Column], body: dict[tuple[int, int], Piece]) -> tuple[Panel, ...]:
     groups: list[list[Column]] = [[]]
     for column in columns:
         starts = column.role in ("code", "name") and any(c.role == "value" for c in groups[-1])
@@ -173,12 +174,53 @@ def _panels(columns: Sequence[Column]) -> tuple[Panel, ...]:
     for group in groups:
         values = tuple(c for c in group if c.role == "value")
         first = values[0].index if values else len(columns)
-        names = tuple(c for c in group if c.role in ("name", "text") and c.index < first)
+        words = tuple(c for c in group if c.role in ("name", "text") and c.index < first)
+        names = words[: _naming(words, body)]
+        stated = tuple(c for c in words if c not in names or not values)
         late = tuple(c for c in group if c.role == "text" and c.index > first)
-        codes = tuple(c for c in group if c.role == "code")
+        codes = tuple(c for c in group if c.role == "code" and not _describes(c, names))
+        stated += tuple(c for c in group if c.role == "code" and c not in codes)
         title = _panel_title(group) if len(groups) > 1 else None
-        panels.append(Panel(title, codes, names, values + late))
+        panels.append(Panel(title, codes, names, stated + values + late))
     return tuple(panels)
+
+
+def _naming(words: Sequence[Column], body: dict[tuple[int, int], Piece]) -> int:
+    """How many of a panel's leading text columns name its rows; those after them describe the rows.
+
+    Columns headed as names do (科目名称, 项目名称), but an owner's (项目单位) only where it stands first.
+    A column after them names too where they do not tell the rows apart.
+    """
+    named = [
+        n
+        for n, c in enumerate(words)
+        if _heads(c, "name") and not (n and _heads(c, "owner")) and not _heads(c, "text")
+    ]
+    if not named:
+        return len(words)
+    count = named[-1] + 1
+    while count < len(words) and not _heads(words[count], "text") and not _heads(words[count], "owner"):
+        own = [
+            tuple(body[r, w.index].text if (r, w.index) in body else "" for w in words[:count])
+            for r, c in body
+            if c == words[0].index
+        ]
+        if len(set(own)) > TELLING * len(own):
+            break
+        count += 1
+    return count
+
+
+def _heads(column: Column, role: str) -> bool:
+    return bool(column.path) and template.heads_as(column.path[-1], role)
+
+
+def _describes(code: Column, names: Sequence[Column]) -> bool:
+    """Whether a code classifies the rows that others name (项目名称 … 科目编码), or numbers bodies."""
+    if not code.path:
+        return False
+    after = bool(names) and code.index > names[-1].index and not _heads(names[-1], "classified")
+    return after or _heads(code, "owner_code")
 
 
 def _panel_title(group: Sequence[Column]) -> str | None:

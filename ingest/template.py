@@ -36,11 +36,17 @@ def _any(patterns: Sequence[str], text: str) -> bool:
 
 @lru_cache(4096)
 def table_kind(title: str) -> str:
-    """The official table's key for a printed title, ``其他`` when none matches."""
-    title = key(title)
-    for kind in knowledge("tables")["kinds"]:
-        if _any(kind["patterns"], title):
-            return str(kind["key"])
+    """The official table's key for a printed title, ``其他`` when none matches.
+
+    Where the title as it stands matches none, the words that titles add or leave out at will
+    (部门, 总体, 情况, 预算 …) are taken from it.
+    """
+    words = knowledge("tables")
+    plain = _pattern(words["plain_words"]).sub("", key(title))
+    for text in (key(title), plain):
+        for kind in words["kinds"]:
+            if _any(kind["patterns"], text):
+                return str(kind["key"])
     return OTHER
 
 
@@ -121,9 +127,14 @@ def head_role(text: str) -> str | None:
     """Role of a column by its lowest header cell: code, name, index, text, or None (a value)."""
     text = key(text)
     for role in ("code", "index", "name", "text"):
-        if _any(knowledge("measures")[f"{role}_heads"], text):
+        if heads_as(text, role):
             return role
     return None
+
+
+def heads_as(text: str, role: str) -> bool:
+    """Whether a header cell is one of those that head a column of `role` (``measures.yaml``)."""
+    return _any(knowledge("measures")[f"{role}_heads"], key(text))
 
 
 def is_total(name: str) -> bool:

@@ -16,12 +16,24 @@ from ingest import template
 from ingest.document import BBox, Place
 from ingest.grid import Grid
 from ingest.lines import Line, bounds, join
-from ingest.text import key, parse_number
+from ingest.text import key, normalise, parse_number
 
 if TYPE_CHECKING:  # the PDF reader is slow to import, and answering needs only these values
     from ingest.pdf import RawPage
 
 SAME_EDGE = 0.012  # share of the table's width within which two pages' column edges are one
+
+LEAD_LINES = 3  # lines above a table that its introducing sentence may fill
+LEAD_LENGTH = 40
+TITLE_LENGTH = 60
+LEAD_END = re.compile(
+    r"[,，]?(其中|分别(为|是)|具体(包括|为)?|(具体)?(情况)?(如下表?|见下表)(所示)?|主要?包括|包括|有)+$"
+)
+NUMBERING = re.compile(
+    r"^(第[一二三四五六七八九十]+(部分|章)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]、?|"
+    r"\d{1,2}[、.．](?!\d))\s*"
+)
+RADICAL = re.compile("[\u2e80-\u2fdf]")  # letters that some producers write as their radicals
 
 
 @dataclass(frozen=True)
@@ -119,15 +131,28 @@ def _place(
     if not heading and not above and waiting and not _continues(tables, grid, None):
         old = _heading([line for _, line in waiting])
         if old:
-            tables.append(_new(grid, old))
+            tables.append(_new(grid, old, _title(old)))
             tables[-1].used = [(n, line) for n, line in waiting if line in old]
             return []
-    title = _title(heading)
+    title = _title(heading) or ("" if heading else _lead_in(above))
     if _continues(tables, grid, title):
         tables[-1].grids.append(grid)
         return heading
-    tables.append(_new(grid, heading))
+    tables.append(_new(grid, heading, title))
     return heading
+
+
+def _lead_in(above: Sequence[Line]) -> str:
+    """What the sentence or heading right over a table without a title says that it lists, else ``""``."""
+    text = normalise(join(line.text for line in above[-LEAD_LINES:]))
+    if text.endswith((":", "：")) or re.search(r"(如下|见下表)(所示)?[。.]?$", text):
+        said = re.split(r"[。；;！？!?]", text.rstrip("。.:："))[-1]
+        said = re.split(r"[,，]", said)[-1] if len(said) > LEAD_LENGTH else said
+        return LEAD_END.sub("", NUMBERING.sub("", said)).strip("，, ")[:TITLE_LENGTH]
+    last = normalise(above[-1].text) if above else ""
+    if NUMBERING.match(last) and len(last) <= LEAD_LENGTH and not re.search(r"[。；;，,]", last):
+        return NUMBERING.sub("", last)
+    return ""
 
 
 def _heading(above: list[Line]) -> list[Line]:
@@ -157,8 +182,7 @@ def _title(heading: list[Line]) -> str:
     return titles[-1] if titles else ""
 
 
-def _new(grid: Grid, heading: list[Line]) -> RawTable:
-    title = _title(heading)
+def _new(grid: Grid, heading: list[Line], title: str) -> RawTable:
     if not title and heading:
         title = heading[0].text
     unit = next((u for u in (template.unit_in(n.text) for n in heading) if u), None)
@@ -227,7 +251,7 @@ def _take_note(table: RawTable, page: RawPage, free: list[Line]) -> list[Line]:
         if lines[-1].text.rstrip().endswith(("。", "；")) or line.bbox[1] - lines[-1].bbox[3] > 12:
             break
         lines.append(line)
-    table.note = join(n.text for n in lines)
+    table.note = RADICAL.sub(lambda m: normalise(m.group()), join(n.text for n in lines))
     table.note_place = Place(page.number, bounds(n.bbox for n in lines))
     return [n for n in free if n not in lines]
 

@@ -49,7 +49,20 @@ def read_table(index: int, raw: RawTable, year: int | None) -> tuple[Table, list
     for panel in form.panels:
         read = _across if not panel.names else _down
         facts += read(table, form, panel, year)
-    return table, facts
+    return table, _with_own_totals(facts, form)
+
+
+def _with_own_totals(facts: list[Fact], form: Shape) -> list[Fact]:
+    """A group's 小计 measures the group where the table has a column for the whole beside it."""
+    paths = [[key(p) for p in c.path] for c in form.columns if c.role == "value"]
+    if not any(len(p) == 1 and p[0].endswith(tuple(_WHOLES)) for p in paths):
+        return facts
+    return [
+        replace(f, measure=template.column_measure(f.column_path[:-1])[0])
+        if len(f.column_path) > 1 and key(f.column_path[-1]) in _WHOLES and f.measure == "合计"
+        else f
+        for f in facts
+    ]
 
 
 def matrix(
@@ -148,12 +161,13 @@ def _fact(
     path: tuple[str, ...],
 ) -> Fact:
     measure, unit_class = template.column_measure(column.path)
+    counted = template.counted_unit(column.path)
     value = parse_number(piece.text)
-    if column.role == "text":
+    if column.role != "value":
         value = None
     unit = None
     if value is not None:
-        unit = column.unit or {"money": table.unit, "%": "%"}.get(unit_class)
+        unit = counted or column.unit or {"money": table.unit, "%": "%"}.get(unit_class)
         if normalise(piece.text).endswith("%"):
             unit = "%"
     stated = re.search(r"(20\d\d)年", "".join(column.path))

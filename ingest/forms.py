@@ -201,8 +201,8 @@ class _Reader:
     def _fits(self, cells: list[Piece], spanning: list[Piece]) -> bool:
         """Whether a row lies under the open headings: one cell per heading, nothing across them."""
         first = min(h.start for h in self.state.heads)
-        inside = [p for p in cells if p.col >= first]
-        if not inside or any(p.col < first and p.text and p.row_span == 1 for p in cells):
+        inside = [p for p in cells if p.col + p.col_span > first]
+        if not inside or any(p.col + p.col_span <= first and p.text and p.row_span == 1 for p in cells):
             return False
         heads = [[h for h in self.state.heads if _over(h, p)] for p in inside]
         across = [own for own in heads if len(own) > 1 and not all(h.is_key for h in own)]

@@ -56,7 +56,7 @@ def find_grids(
     page: int, horizontal: Iterable[Rule], vertical: Iterable[Rule], chars: Sequence[Char]
 ) -> list[Grid]:
     """The page's ruled grids, top to bottom, each character placed in its cell."""
-    across, down = _merge(horizontal), _merge(vertical)
+    across, down = merge_rules(horizontal), merge_rules(vertical)
     grids = []
     for hs, vs in _components(across, down):
         xs = _positions([v.at for v in vs], [h.start for h in hs], [h.end for h in hs])
@@ -69,7 +69,7 @@ def find_grids(
     return sorted(grids, key=lambda g: (g.bbox[1], g.bbox[0]))
 
 
-def _merge(rules: Iterable[Rule]) -> list[Rule]:
+def merge_rules(rules: Iterable[Rule]) -> list[Rule]:
     """Snap rules at nearly the same position together and join pieces that touch."""
     merged: list[Rule] = []
     for group in _clusters(sorted(rules, key=lambda r: r.at)):

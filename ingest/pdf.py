@@ -21,6 +21,7 @@ from pdfplumber.page import Page as PlumberPage
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ingest.aligned import find_aligned
+from ingest.banded import find_banded, with_columns
 from ingest.errors import UnreadablePDF
 from ingest.grid import THIN, Grid, Rule, find_grids
 from ingest.lines import Char, Line, group_lines
@@ -127,7 +128,10 @@ class _Loaded:
         return sum(bool(UNNAMED.match(c.text)) for c in self.chars) > UNNAMED_SHARE * len(self.chars)
 
     def raw(self) -> RawPage:
-        grids = find_grids(self.number, self.horizontal, self.vertical, self.chars)
+        ruled = find_grids(self.number, self.horizontal, self.vertical, self.chars)
+        grids = [with_columns(grid, self.chars) for grid in ruled]
+        grids += find_banded(self.number, self.horizontal, self.chars, ruled)
+        grids = sorted(grids, key=lambda g: (g.bbox[1], g.bbox[0]))
         grids = grids or find_aligned(self.number, self.chars)
         boxes = [g.bbox for g in grids]
         outside = [

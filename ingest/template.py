@@ -117,6 +117,20 @@ def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
     return (parts[-1] if parts else "金额"), "money"
 
 
+@lru_cache(4096)
+def counted_unit(path: tuple[str, ...]) -> str | None:
+    """The unit of a column that counts persons or things (编制数 → 人, 数量（台/套） → 台/套)."""
+    words = knowledge("measures")["counted"]
+    for part in reversed([key(p) for p in path]):
+        stated = re.search(r"[（(]单?位?[:：]?([^（()）]{1,5})[)）]$", part)
+        if stated and stated.group(1) in words["units"]:
+            return stated.group(1)
+        for unit, patterns in words["heads"].items():
+            if _any(patterns, part):
+                return str(unit)
+    return None
+
+
 def is_filler(text: str) -> bool:
     """Whether a header cell carries structure only (类, 款, 项, a column number, 5=6+7)."""
     text = key(text)

@@ -207,14 +207,51 @@ def _edges(ends: tuple[float, float], head: Sequence[Sequence[_Text]], rows: Seq
         return []
     size = sorted(c.size for c in letters)[len(letters) // 2]
     # A heading wider than its column still keeps it whole; one that stands alone is an empty column.
-    spans = [(c.x0, c.x1) for c in letters] + [(t.x0, t.x1) for t in lowest]
-    columns: list[list[float]] = []
-    for start, end in sorted(spans):
-        if columns and start - columns[-1][1] < gap * size:
-            columns[-1][1] = max(columns[-1][1], end)
+    spans = [_Span(c.x0, c.x1, False, True) for c in letters]
+    spans += [_Span(t.x0, t.x1, True, False) for t in lowest]
+    columns: list[_Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if columns and span.start - columns[-1].end < gap * size:
+            columns[-1] = columns[-1].with_(span)
         else:
-            columns.append([start, end])
-    return [ends[0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), ends[1]]
+            columns.append(span)
+    columns = _paired(columns)
+    return [ends[0], *((a.end + b.start) / 2 for a, b in pairwise(columns)), ends[1]]
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Where letters stand across the page: those of a heading, of cells under it, or of both."""
+
+    start: float
+    end: float
+    heads: bool
+    holds: bool
+
+    def with_(self, other: _Span) -> _Span:
+        return _Span(
+            min(self.start, other.start),
+            max(self.end, other.end),
+            self.heads or other.heads,
+            self.holds or other.holds,
+        )
+
+
+def _paired(spans: Sequence[_Span]) -> list[_Span]:
+    """Columns: cells that stand beside a heading (figures at a wide column's right) joined to the nearer."""
+    columns = list(spans)
+    pairs = [
+        (abs(a.start + a.end - b.start - b.end), n)
+        for n, (a, b) in enumerate(pairwise(columns))
+        if (a.heads, a.holds) == (b.holds, b.heads) and a.heads != a.holds
+    ]
+    joined: set[int] = set()
+    for _, n in sorted(pairs):
+        if not joined & {n - 1, n, n + 1}:
+            joined.add(n)
+    for n in sorted(joined, reverse=True):
+        columns[n : n + 2] = [columns[n].with_(columns[n + 1])]
+    return columns
 
 
 def _has_below(piece: _Text, lines: Sequence[Sequence[_Text]]) -> bool:

@@ -34,7 +34,7 @@ from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, parse, readable, simplified
-from assistant.quoting import answer_printed, answer_prose
+from assistant.quoting import answer_meant, answer_printed, answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.scope import body_words, select
@@ -55,13 +55,27 @@ Way = Callable[[Finder], Draft | None]
 
 # Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {
-    Operation.LOOKUP: (answer_execution, answer_either, answer_lookup, answer_earlier, answer_prose),
-    Operation.PURPOSE: (answer_purpose, answer_definition, answer_prose, answer_composition, answer_lookup),
+    Operation.LOOKUP: (
+        answer_execution,
+        answer_either,
+        answer_lookup,
+        answer_earlier,
+        answer_prose,
+        answer_meant,
+    ),
+    Operation.PURPOSE: (
+        answer_purpose,
+        answer_definition,
+        answer_prose,
+        answer_composition,
+        answer_meant,
+        answer_lookup,
+    ),
     Operation.COMPOSITION: (answer_composition, answer_value, answer_prose),
     Operation.DEFINITION: (answer_definition, answer_lookup, answer_prose),
-    Operation.REASON: (answer_reason, answer_way, answer_prose),
+    Operation.REASON: (answer_reason, answer_way, answer_prose, answer_meant),
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
-    Operation.DUTY: (answer_duty, answer_prose),
+    Operation.DUTY: (answer_duty, answer_prose, answer_meant),
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
     Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_prose),
     Operation.COMPARE: (answer_compare,),
@@ -129,6 +143,8 @@ class Assistant:
         best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
         for way in (answer_agreement, answer_group, answer_premise, *WAYS[finder.asked.question.operation]):
+            if way is answer_meant and (best or refusal):
+                continue  # it is for what no words tell
             draft = way(finder)
             if draft is None or (best and (draft.fit is None or draft.fit <= best[0] + BETTER)):
                 continue

@@ -219,6 +219,11 @@ class Finder:
         if "calculation" in sought.kinds:
             yield from of_cells(self.fields(WORKINGS))
 
+    def span_of(self, text: str, hit: PassageHit) -> Span | None:
+        """A sentence of a passage as a span, with what is known of it here."""
+        spans = [*self.spans, *of_passages([hit], self.asked.selection.documents)]
+        return next((s for s in spans if s.text == text and s.document.id == hit.doc_id), None)
+
     @cached_property
     def fitting(self) -> Fitting:
         """The measure of how well spans answer the question, by which ways of answering compare."""

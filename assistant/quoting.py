@@ -14,6 +14,7 @@ from assistant.evidence import speaks_of
 from assistant.finder import Finder
 from assistant.fitting import Fit, Fitting
 from assistant.lookup import figure_draft
+from assistant.question import Operation, Question
 from assistant.wanted import rates
 from ingest.document import Place
 from ingest.statements import read_quantities
@@ -24,6 +25,13 @@ TABLE = 0.15  # among figures of tables the ranking of evidence tells better whi
 OWN_RATE = 0.85  # share that a sentence must speak of itself, for its rate to be the one asked
 SAME = 0.02  # spans whose scores differ by less fit equally well
 OWN = 0.2  # share that it must speak of itself, not only its section
+NEAR = 8  # sentences near in meaning that are looked at; the last tells what is near by chance
+CLOSEST = 3  # of them that may answer
+CLOSER = 0.012  # by how much an answer must be nearer than the last of them
+SAID = 0.05  # what speaking of the question's words adds to nearness
+TOLD = 0.08  # what telling the kind of thing that is asked adds
+FEW, FAIR = 0.3, 0.5  # shares of the question's words that it must speak of: for words, for counts
+WORDS = (Operation.DUTY, Operation.REASON, Operation.PURPOSE)
 LONGEST = 380  # characters of a quotation
 
 
@@ -66,6 +74,45 @@ def answer_printed(finder: Finder) -> Draft | None:
         if sort and sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):
             return _sentence(finder, fit)
     return None
+
+
+def answer_meant(finder: Finder) -> Draft | None:
+    """The sentence that means what is asked where words do not tell; None where none is near, or where a
+    figure of money is asked, which a sentence about something alike would get wrong."""
+    asked, fitting = finder.asked, finder.fitting
+    near = finder.store.near_sentences(asked.ids, asked.linked.meaning, NEAR)
+    if not near or not _for_words(fitting, asked.question):
+        return None
+    found = []
+    floor = min(hit.vector or 0.0 for _, hit in near)
+    for text, hit in near[:CLOSEST]:
+        span = finder.span_of(text, hit)
+        close = (hit.vector or 0.0) - floor
+        if span is not None and close >= CLOSER:
+            fit = fitting.fit(span)
+            found.append((close + SAID * fit.coverage + TOLD * fit.parts["told"], fit))
+    best = max((f for f in found if _near_enough(f[1], fitting)), key=lambda f: f[0], default=None)
+    if best is None:
+        return None
+    draft = _cell(finder, best[1]) if best[1].span.table is not None else _sentence(finder, best[1])
+    draft.fit = best[1].score
+    return draft
+
+
+def _for_words(fitting: Fitting, question: Question) -> bool:
+    """Whether a question wants to be told something in words, or counts of two sorts that stand together."""
+    units = fitting.wanted.units
+    if question.operation in WORDS:
+        return not units and question.expects is None
+    return len(units) > 1 and not any({"元", "%"} & set(kin) for kin in units)
+
+
+def _near_enough(fit: Fit, fitting: Fitting) -> bool:
+    """Whether a sentence near in meaning speaks of part of the question, and lacks no figure asked for."""
+    other = fit.parts["day"] < 0 or fit.parts["kind"] < 0
+    counts = fitting.wanted.units
+    said = fit.coverage >= (FAIR if counts else FEW)
+    return said and not other and (not counts or fitting.wanted.units_in(fit.span.text) == 1)
 
 
 def suffices(fit: Fit, fitting: Fitting) -> bool:

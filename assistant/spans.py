@@ -15,6 +15,7 @@ from functools import cached_property
 from assistant.evidence import Evidence
 from ingest.document import Place
 from ingest.prose import level_of
+from ingest.sentences import entries, sentences
 from ingest.statements import clean_heading
 from ingest.text import key
 from vectorstore.records import DocumentRecord, PassageHit
@@ -22,10 +23,7 @@ from vectorstore.records import DocumentRecord, PassageHit
 LIST = 600  # characters of a list that a lead-in may gather
 SHORTEST = 4
 
-_STOP = re.compile(r"[^。!?！？]+[。!?！？]*")
 _LEADS_IN = re.compile(r"([:：]|如下|包括)$")
-_GOES_ON = re.compile(r"^(其中|此外|另外|具体为)")
-_ENTRY = re.compile(r"(?<=[^\d.(（])\s*(?=\d{1,2}[.、)](?!\d))")
 _LABEL = re.compile(r"^([^,，:：。(（]{2,14})[:：](?!$)")
 _DAY = re.compile(r"截[至止到]*20\d\d年\d{1,2}月")
 _YEAR = re.compile(r"20\d\d年")
@@ -122,7 +120,8 @@ def of_passages(hits: Sequence[PassageHit], documents: Iterable[DocumentRecord])
         if hit.doc_id not in held or (passage.table is not None and len(passage.heading_path) < 2):
             continue
         lines = [n for n in passage.text.split("\n") if n.strip()]
-        cut = _entries(passage.text) if passage.table is not None else _stretches(lines)
+        cell = passage.table is not None
+        cut = ((e, "", 0) for e in entries(passage.text)) if cell else _stretches(lines)
         day = ""
         for text, said, line in cut:
             stated = _DAY.search(text)
@@ -130,7 +129,7 @@ def of_passages(hits: Sequence[PassageHit], documents: Iterable[DocumentRecord])
             if len(text) >= SHORTEST and not _REFERS.match(text):
                 at = passage.places[line : line + 1] if len(passage.places) == len(lines) else ()
                 own = (held[hit.doc_id], text, passage.heading_path, at or passage.places, passage.table)
-                yield Span(*own, key(_sentences(lines[line])[0]), day=day, said=said, rank=rank)
+                yield Span(*own, key(sentences(lines[line])[0]), day=day, said=said, rank=rank)
 
 
 def of_cells(cells: Iterable[Evidence]) -> Iterator[Span]:
@@ -139,7 +138,7 @@ def of_cells(cells: Iterable[Evidence]) -> Iterator[Span]:
         if e.source != "table" or e.value is not None or len(e.text) < SHORTEST:
             continue
         if key(e.text) not in {key(p) for p in e.path}:
-            for text, _, _ in _entries(e.text):
+            for text in entries(e.text):
                 yield Span(e.document, text, _above(e), e.places, e.table, rank=rank)
 
 
@@ -175,24 +174,16 @@ def _section(span: Span) -> tuple[object, ...]:
     return (span.document.id, None, *span.headings[:1])
 
 
-def _entries(text: str) -> list[tuple[str, str, int]]:
-    """A text cell's entries: its numbered points (each calculation on its own), else its sentences."""
-    parts = [p.strip() for p in _ENTRY.split(text) if p.strip()]
-    if len(parts) < 2 or not all(re.match(r"\d{1,2}[.、)]", p) for p in parts):
-        parts = [s.strip() for s in _STOP.findall(text) if s.strip()]
-    return [(p, "", 0) for p in parts]
-
-
 def _stretches(lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
     """Sentences of a passage, each lead-in with the points that follow it, each paragraph's labels; with
     the paragraph that the labels sum up, and the line on which each begins."""
     for at, line in enumerate(lines):
-        sentences = _sentences(line)
-        yield from ((s, "", at) for s in sentences)
-        points = _points(lines[at + 1 :]) if sentences and leads_in(sentences[-1]) else []
+        said = sentences(line)
+        yield from ((s, "", at) for s in said)
+        points = _points(lines[at + 1 :]) if said and leads_in(said[-1]) else []
         if points:
-            yield "\n".join([sentences[-1], *points]), "", at
-        labels = [m.group(1) for s in sentences if (m := _LABEL.match(s))]
+            yield "\n".join([said[-1], *points]), "", at
+        labels = [m.group(1) for s in said if (m := _LABEL.match(s))]
         if len(labels) >= 3:
             yield "、".join(labels), line, at
 
@@ -209,22 +200,3 @@ def _points(lines: Sequence[str]) -> list[str]:
             break
         points.append(line)
     return points
-
-
-def _is_title(text: str) -> bool:
-    """Whether a sentence only names a point: numbered, in one piece, with no figure but its number."""
-    return level_of(text) is not None and not re.search(r"[,，:：]|\d", text[3:])
-
-
-def _sentences(text: str) -> list[str]:
-    """Sentences; a stop inside brackets ends none, 其中 belongs to what it divides, and a point's short
-    title (八、维护社区平安。) to what it says."""
-    found: list[str] = []
-    for part in map(str.strip, _STOP.findall(text)):
-        inside = bool(found) and found[-1].count("(") > found[-1].count(")")
-        titled = len(found) == 1 and _is_title(found[0])
-        if found and (inside or titled or _GOES_ON.match(part)):
-            found[-1] += part
-        elif part.strip("。;； "):
-            found.append(part)
-    return found

@@ -85,8 +85,9 @@ class Wanted:
     def _holds(self, kind: str, span: Span) -> bool:
         if kind == "list":
             return span.lists
-        if kind == "calculation" and span.headings and "测算" in span.headings[-1]:
-            return True  # the form's own column for it
+        under = answers()["kinds"][kind].get("under")
+        if under and span.headings and under in span.headings[-1]:
+            return True  # the form's own field for it
         return any(p.search(span.text) for p in _compiled(kind, "found"))
 
 

@@ -84,6 +84,11 @@ class PartialStore(Store):
         return [] if off else super().near_names(doc_ids, text, limit)
 
     @override
+    def near_sentences(self, doc_ids: DocIds, text: str, limit: int = 8) -> list[tuple[str, PassageHit]]:
+        off = {Piece.VECTORS, Piece.MEANINGS, Piece.PASSAGES} & self._without
+        return [] if off else super().near_sentences(doc_ids, text, limit)
+
+    @override
     def search(
         self, doc_ids: DocIds, query: str, k: int = 10, by: Collection[Ranking] = BOTH
     ) -> list[PassageHit]:

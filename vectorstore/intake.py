@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Table, delete, exists, insert, select
 
 from ingest.document import Document, Fact, Passage
+from ingest.sentences import quotable
 from ingest.text import key
 from vectorstore import rows, schema, tokens
 from vectorstore.fulltext import FullText, Index
@@ -57,13 +58,15 @@ def erase(connection: Connection, fulltext: FullText, doc_id: int) -> None:
 
 
 def digests(connection: Connection, doc_id: int) -> list[str]:
-    """The content hashes of what is embedded of the document: its search texts, and names of its own."""
+    """The content hashes of what is embedded of the document: its passages, their sentences, and names of
+    its own."""
     passages, names, links = schema.passages, schema.names, schema.document_names
-    texts = connection.scalars(select(passages.c.digest).where(passages.c.doc_id == doc_id))
+    held = connection.execute(select(passages).where(passages.c.doc_id == doc_id)).all()
+    said = [text for row in held for text in quotable(rows.to_passage(row))]
     others = select(links.c.name_id).where(links.c.doc_id != doc_id)
     own = select(names.c.name).join(links, links.c.name_id == names.c.id)
     own = own.where(links.c.doc_id == doc_id, names.c.id.not_in(others))
-    return [*texts, *(digest(name) for name in connection.scalars(own))]
+    return [*(row.digest for row in held), *map(digest, [*said, *connection.scalars(own)])]
 
 
 def forget_embeddings(connection: Connection, candidates: Iterable[str]) -> None:

@@ -78,6 +78,24 @@ def _by_vectors(
         return []
 
 
+def sentences(
+    database: Database, vectors: Vectors, doc_ids: Sequence[int] | None, query: str, k: int
+) -> list[tuple[str, PassageHit]]:
+    """The `k` sentences in scope nearest in meaning, each with its passage, nearest first."""
+    try:
+        near = vectors.sentences(doc_ids, query, k)
+    except StoreError as error:
+        log.warning("只按字面找语句：%s", error)
+        return []
+    with database.read() as connection:
+        held = catalog.passages(connection, [id_ for _, id_, _ in near])
+    return [
+        (text, PassageHit(id_, held[id_].doc_id, rows.to_passage(held[id_]), close, None, close))
+        for text, id_, close in near
+        if id_ in held
+    ]
+
+
 def beside(database: Database, hits: Sequence[PassageHit], reach: int) -> list[PassageHit]:
     """The passages that stand up to `reach` before or after passages found, in the same document."""
     found = {hit.id: hit.doc_id for hit in hits}

@@ -176,6 +176,12 @@ class Store:
             log.warning("只按字面找名称：%s", error)
             return []
 
+    def near_sentences(self, doc_ids: DocIds, text: str, limit: int = 8) -> list[tuple[str, PassageHit]]:
+        """Sentences in scope that mean about what `text` says, each with its passage, nearest first; the
+        hit's `vector` is the sentence's cosine similarity. Empty as `near_names`.
+        """
+        return search.sentences(self._database, self._vectors, doc_ids, text, limit)
+
     def facts(
         self,
         doc_ids: DocIds,

@@ -1,4 +1,4 @@
-"""The vectors of passages and names in Chroma, kept in step with the catalog.
+"""The vectors of passages, their sentences and names in Chroma, kept in step with the catalog.
 
 Chroma is a copy: the catalog says which documents there are, `sync` adds what Chroma lacks and
 deletes what the catalog no longer has, also after a crash, another model or a lost folder. Chroma
@@ -24,7 +24,8 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, delete, exists, insert, select
 
-from vectorstore import schema
+from ingest.sentences import quotable
+from vectorstore import rows, schema
 from vectorstore.database import Database
 from vectorstore.errors import StoreError, VectorsUnavailable
 from vectorstore.settings import Settings
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 _BATCH = 256
 _PATIENCE = 600.0  # seconds to wait for another process's vectors
 _GENERATION = "vectors_generation"
-_PASSAGE, _NAME = "passage", "name"  # the two sorts of text that are embedded
+_PASSAGE, _SENTENCE, _NAME = "passage", "sentence", "name"  # the sorts of text that are embedded
 _EMBEDDED_NAMES = ("item", "subject")  # not measures and groups: every table has the same
 
 
@@ -65,6 +66,11 @@ class Vectors:
         """
         found = self._near(doc_ids, query, k, _PASSAGE)
         return [(int(document.metadata["passage_id"]), similarity) for document, similarity in found]
+
+    def sentences(self, doc_ids: Sequence[int] | None, query: str, k: int) -> list[tuple[str, int, float]]:
+        """Sentences with their passage's id and cosine similarity, nearest first; as `search` else."""
+        found = self._near(doc_ids, query, k, _SENTENCE)
+        return [(one.page_content, int(one.metadata["passage_id"]), close) for one, close in found]
 
     def names(self, doc_ids: Sequence[int] | None, query: str, k: int) -> list[tuple[str, float]]:
         """Names of rows and subjects with cosine similarity, nearest first, each once; as `search` else."""
@@ -124,7 +130,7 @@ class Vectors:
         model = self._settings.model_id
         slug = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[-24:].strip("-")
         mark = hashlib.sha256(model.encode()).hexdigest()[:8]
-        return f"budget-qa-names-{self._database.store_id[:12]}-{slug}-{mark}"
+        return f"budget-qa-sentences-{self._database.store_id[:12]}-{slug}-{mark}"
 
     def _open(self) -> tuple[Chroma, CachedEmbeddings]:
         """Chroma as it is now, and the model."""
@@ -188,7 +194,8 @@ class Vectors:
 
     def _add(self, doc_id: int) -> None:
         """Embeds the passages' text alone: with names and headings in front, all of a document's
-        passages lie close together, and fewer questions find theirs. Names stand for themselves."""
+        passages lie close together, and fewer questions find theirs. Names stand for themselves, and so
+        does a sentence: what a passage says in one place is lost among the rest of it."""
         passage, name, link = schema.passages, schema.names, schema.document_names
         named = select(name.c.id, name.c.name).join(link, link.c.name_id == name.c.id)
         named = named.where(link.c.doc_id == doc_id, name.c.kind.in_(_EMBEDDED_NAMES))
@@ -198,6 +205,14 @@ class Vectors:
         entries = [
             (str(row.id), row.text, {"sort": _PASSAGE, "passage_id": row.id, "page": row.places[0][0]})
             for row in passages
+        ]
+        said: dict[str, int] = {}
+        for row in passages:
+            for text in quotable(rows.to_passage(row)):
+                said.setdefault(text, row.id)
+        entries += [
+            (f"{doc_id}-s{n}", text, {"sort": _SENTENCE, "passage_id": id_})
+            for n, (text, id_) in enumerate(said.items())
         ]
         entries += [(f"{doc_id}-{id_}", text, {"sort": _NAME}) for text, id_ in names.items()]
         assert self._chroma is not None

@@ -143,6 +143,34 @@ def test_what_is_not_held_is_refused(assistant: Assistant, question: str, words:
     assert words in answer.answer
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "page"),
+    [
+        ("政府借债这一块，普陀区财政局2025年担什么责任？", "风险预警机制", 4),
+        ("普陀区财政局2025年为什么一分钱养车的费用都没有", "本部门无公务用车", 22),
+        ("公家闲置的资产怎么共享共用，普陀区财政局2025年的职责里写没写？", "公物仓", 3),
+    ],
+)
+def test_a_sentence_answers_what_it_means(assistant: Assistant, question: str, words: str, page: int) -> None:
+    answer = assistant.ask(question)
+    assert words in answer.answer
+    assert page in pages(answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["普陀区财政局2025年派了几个干部去云南？", "万里长城一年修几公里？", "科经局2024年为什么搬去月球？"],
+)
+def test_a_sentence_about_something_alike_does_not_answer(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status == Status.NOT_FOUND
+
+
+def test_sentences_that_fit_alike_are_both_told(assistant: Assistant) -> None:
+    # 江岸 p4: 18 of those planned for, 14 of those in office
+    answer = assistant.ask("科经局2024年事业编制有几个？")
+    assert [(f.value, f.unit) for f in answer.figures] == [("18", "人"), ("14", "人")]
+
+
 def test_blank_is_not_zero(assistant: Assistant) -> None:
     # 决算 p16 prints no figure for 咨询费
     answer = assistant.ask("普陀区财政局2024年咨询费决算数是多少")

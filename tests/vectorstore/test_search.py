@@ -37,6 +37,18 @@ def test_a_paraphrase_finds_the_passage_with_both_scores(store: Store, budget: D
     assert 0.5 < best.vector <= 1.0
 
 
+def test_a_sentence_is_found_by_its_meaning_with_its_passage(
+    store: Store, budget: Document, other: Document, pdf: Path
+) -> None:
+    store.add(budget, pdf)
+    sentence, hit = store.near_sentences(None, "快要倒闭的厂子怎么稳住", 3)[0]
+    assert "维稳重点企业" in sentence  # page 45
+    assert sentence in hit.passage.text
+    assert hit.passage.page == 45
+    (document,) = store.documents()
+    assert store.near_sentences([document.id + 1], QUERY) == []
+
+
 def test_search_stays_in_scope(store: Store, budget: Document, other: Document, pdf: Path) -> None:
     store.add(budget, pdf)
     store.add(other, pdf)

@@ -30,7 +30,7 @@ CLOSEST = 3  # of them that may answer
 CLOSER = 0.012  # by how much an answer must be nearer than the last of them
 SAID = 0.05  # what speaking of the question's words adds to nearness
 TOLD = 0.08  # what telling the kind of thing that is asked adds
-FEW, FAIR = 0.3, 0.5  # shares of the question's words that it must speak of: for words, for counts
+FEW, FAIR = 0.25, 0.5  # shares of the question's words that it must speak of: for words, for counts
 WORDS = (Operation.DUTY, Operation.REASON, Operation.PURPOSE)
 LONGEST = 380  # characters of a quotation
 

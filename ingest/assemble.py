@@ -33,6 +33,7 @@ NUMBERING = re.compile(
     r"^(第[一二三四五六七八九十]+(部分|章)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]、?|"
     r"\d{1,2}[、.．](?!\d))\s*"
 )
+ITEM = re.compile(r"\d{1,2}[.、．](?!\d)")  # 2.本套报表…, the note's next item
 RADICAL = re.compile("[\u2e80-\u2fdf]")  # letters that some producers write as their radicals
 
 
@@ -248,7 +249,8 @@ def _take_note(table: RawTable, page: RawPage, free: list[Line]) -> list[Line]:
         return free
     lines = [under[0]]
     for line in under[1:]:
-        if lines[-1].text.rstrip().endswith(("。", "；")) or line.bbox[1] - lines[-1].bbox[3] > 12:
+        ended = lines[-1].text.rstrip().endswith(("。", "；")) and not ITEM.match(line.text.strip())
+        if ended or line.bbox[1] - lines[-1].bbox[3] > 12:
             break
         lines.append(line)
     table.note = RADICAL.sub(lambda m: normalise(m.group()), join(n.text for n in lines))

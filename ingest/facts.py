@@ -242,6 +242,7 @@ class _Trail:
     def __init__(self) -> None:
         self._by_level: dict[int, str] = {}
         self._numbered: str | None = None
+        self._first: str | None = None  # the last row numbered 一、, over those numbered （一）
         self._listed: str | None = None
         self._carried: str | None = None  # 年初…结转和结余, whose sources are numbered beneath it
         self.level: int | None = None
@@ -252,7 +253,7 @@ class _Trail:
         self.level = level
         groups = [split_name(n)[1] for n in names[:-1]]
         if template.is_total(name):
-            self._numbered = self._listed = self._carried = None
+            self._numbered = self._listed = self._carried = self._first = None
             return (name,)
         if level and not groups:
             self._by_level = {k: v for k, v in self._by_level.items() if k < level}
@@ -267,11 +268,15 @@ class _Trail:
         if not _NUMBERED.match(printed) and re.search(r"^年[初末].*(结转|结余)", name):
             self._carried, self._numbered = name, None
             return (name,)
-        if _NUMBERED.match(printed) and self._carried:
-            self.level = 2
-            return (self._carried, name)
+        under = self._carried or (self._first if re.match(r"[（(]", printed) else None)
+        if under and not re.search(r"合计|总计|结转|结余|弥补", name):
+            if _NUMBERED.match(printed) or self._carried:
+                self.level = 2
+                return (under, name)
         if _NUMBERED.match(printed):
             self._numbered, self._listed, self.level = name, None, 1
+            if not re.match(r"[（(]", printed):
+                self._first = name
             return (name,)
         if not self._numbered:
             parent = self._listed if _WHEREOF.match(printed) or not _LISTED.match(printed) else None

@@ -21,6 +21,7 @@ from ingest.grid import Grid
 from ingest.text import key, normalise, parse_number
 
 LIST_ROWS = 0.8  # share of a list's rows that print figures; a form's labels and texts print few
+HEAD_LENGTH = 20
 _QUANTITY = re.compile(
     r"^(?P<bound>[≥≤>＞<＜=约超不少于低高大小达到]*)\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*"
     r"[(（]?(?P<unit>[%％‰]|[\u4e00-\u9fff㎡²/A-Za-z]{0,8})[)）]?(?:以上|以下|以内|左右)?$"
@@ -96,7 +97,7 @@ def _words(name: str) -> set[str]:
 
 def _label(text: str) -> str:
     text = key(text).rstrip(":：")
-    return re.sub(r"[(（](万元|元|亿元|%)[)）]$", "", text)
+    return re.sub(r"[(（](万元|元|亿元|%|20\d\d年?度?)[)）]$", "", text)
 
 
 def is_head(text: str) -> bool | None:
@@ -111,10 +112,18 @@ def is_head(text: str) -> bool | None:
 
 
 def head_kinds(texts: Sequence[str]) -> list[bool | None]:
-    """`is_head` of each cell of a row; beside the levels of indicators every cell is a heading."""
+    """`is_head` of each cell of a row; beside indicator levels, or among headings, the others are too."""
     kinds = [is_head(text) for text in texts]
     levels = [_label(text) in _words("indicator_levels") for text in texts]
-    return [False if k is None else k for k in kinds] if sum(levels) >= 2 else kinds
+    known = sum(k is not None for k in kinds)
+    sure = sum(levels) >= 2 or (known >= 3 and known == len(kinds) - 1)
+    words = all(k is not None or _is_word(text) for k, text in zip(kinds, texts, strict=True))
+    return [False if k is None else k for k in kinds] if sure and words else kinds
+
+
+def _is_word(text: str) -> bool:
+    """Whether a cell could be a heading at all: short, and nothing to be counted in it."""
+    return len(key(text)) <= HEAD_LENGTH and read_quantity(text, [], None) == (None, None)
 
 
 class _Reader:
@@ -171,11 +180,15 @@ class _Reader:
     def _is_group(self, piece: Piece) -> bool:
         label = _label(piece.text)
         if is_head(piece.text) is not None:
-            return False
+            return label in _words("groups")
         return label in _words("groups") | _words("sections") or (piece.row_span > 1 and piece.col == 0)
 
     def _opens_heads(self, cells: list[Piece], row: int) -> bool:
         filled = [p for p in cells if p.text]
+        group = filled[0] if filled and _label(filled[0].text) in _words("groups") else None
+        if group and len(filled) > 2 and all(is_head(p.text) is not None for p in filled[1:]):
+            self.state.section = normalise(group.text)  # its own cell ends with the row of headings
+            cells = filled = filled[1:]
         kinds = head_kinds([p.text for p in filled])
         all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
         deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
@@ -252,7 +265,8 @@ class _Reader:
                 continue
             name = normalise(label.text).rstrip(":：")
             above = self._total_above(path, label, name)
-            if re.fullmatch(r"(长期|年度|中长期)?(绩效)?目标\d*", key(name)) and value.text:
+            term = re.fullmatch(r"(长期|年度|中长期)?(绩效)?目标\d*", key(name))
+            if term and value.text and not self.state.section.startswith(term.group(1) or "-"):
                 self.state.section = ""
             yield self._fact(value, [*path, *above, name], ())
 

@@ -241,6 +241,26 @@ def _same_header(first: Grid, grid: Grid) -> int:
     return count
 
 
+def _repeated(table: RawTable, grid: Grid) -> int:
+    """How many rows at the top of a table's next page only repeat its header, whole or in part."""
+    first = table.grids[0]
+    same = _same_header(first, grid)
+    if same or template.is_form_kind(table.kind):
+        return same
+    heads: set[str] = set()
+    for row in row_texts(first):
+        if any(parse_number(t) is not None for t in row):
+            break
+        heads |= {t for t in row if t}
+    count = 0
+    for row in row_texts(grid):
+        texts = [t for t in row if t]
+        if len(texts) < 2 or not heads.issuperset(texts):
+            break
+        count += 1
+    return count
+
+
 def _take_note(table: RawTable, page: RawPage, free: list[Line]) -> list[Line]:
     """Give the lines right under the last grid to its table when they are a note (注：…)."""
     bottom = table.grids[-1].bbox[3]
@@ -264,7 +284,7 @@ def pieces(table: RawTable) -> tuple[list[Piece], int]:
     result: list[Piece] = []
     base = 0
     for n, grid in enumerate(table.grids):
-        skip = _same_header(table.grids[0], grid) if n else 0
+        skip = _repeated(table, grid) if n else 0
         own = _edges(grid)
         column = [min(range(len(edges)), key=lambda k: abs(edges[k] - x)) for x in own]
         page_cells = [

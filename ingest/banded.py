@@ -20,6 +20,7 @@ from ingest.text import key, parse_number
 SHORTEST = 150.0  # points; shorter rules belong to headings or footnotes
 SAME_END = 4.0  # points by which the ends of one table's rules may differ
 MIN_RULES = 3
+HEADING = -1  # the header's number among a table's rows
 MIN_FIGURES = 2
 PIECE_GAP = 1.4  # letters of white space that part two pieces of a line wherever they stand
 COLUMN_GAP = 0.5  # letters of white space that part two columns where all rows leave it
@@ -207,8 +208,14 @@ def _edges(ends: tuple[float, float], head: Sequence[Sequence[_Text]], rows: Seq
         return []
     size = sorted(c.size for c in letters)[len(letters) // 2]
     # A heading wider than its column still keeps it whole; one that stands alone is an empty column.
-    spans = [_Span(c.x0, c.x1, False, True) for c in letters]
-    spans += [_Span(t.x0, t.x1, True, False) for t in lowest]
+    spans = [
+        _Span(c.x0, c.x1, frozenset([n]))
+        for n, r in enumerate(rows)
+        for line in r.lines
+        for t in line
+        for c in t.chars
+    ]
+    spans += [_Span(t.x0, t.x1, frozenset([HEADING])) for t in lowest]
     columns: list[_Span] = []
     for span in sorted(spans, key=lambda s: s.start):
         if columns and span.start - columns[-1].end < gap * size:
@@ -221,37 +228,35 @@ def _edges(ends: tuple[float, float], head: Sequence[Sequence[_Text]], rows: Seq
 
 @dataclass(frozen=True)
 class _Span:
-    """Where letters stand across the page: those of a heading, of cells under it, or of both."""
+    """Where letters stand across the page, and in which rows (`HEADING`: in the header)."""
 
     start: float
     end: float
-    heads: bool
-    holds: bool
+    rows: frozenset[int]
 
     def with_(self, other: _Span) -> _Span:
         return _Span(
             min(self.start, other.start),
             max(self.end, other.end),
-            self.heads or other.heads,
-            self.holds or other.holds,
+            self.rows | other.rows,
         )
 
 
 def _paired(spans: Sequence[_Span]) -> list[_Span]:
-    """Columns: cells that stand beside a heading (figures at a wide column's right) joined to the nearer."""
+    """Columns: cells without a heading (figures at a wide column's right, names at its left) joined to
+    the nearer neighbour that has one and leaves their rows blank.
+    """
     columns = list(spans)
-    pairs = [
-        (abs(a.start + a.end - b.start - b.end), n)
-        for n, (a, b) in enumerate(pairwise(columns))
-        if (a.heads, a.holds) == (b.holds, b.heads) and a.heads != a.holds
-    ]
-    joined: set[int] = set()
-    for _, n in sorted(pairs):
-        if not joined & {n - 1, n, n + 1}:
-            joined.add(n)
-    for n in sorted(joined, reverse=True):
+    while True:
+        pairs = [
+            (abs(a.start + a.end - b.start - b.end), n)
+            for n, (a, b) in enumerate(pairwise(columns))
+            if (HEADING in a.rows) != (HEADING in b.rows) and not a.rows & b.rows
+        ]
+        if not pairs:
+            return columns
+        _, n = min(pairs)
         columns[n : n + 2] = [columns[n].with_(columns[n + 1])]
-    return columns
 
 
 def _has_below(piece: _Text, lines: Sequence[Sequence[_Text]]) -> bool:

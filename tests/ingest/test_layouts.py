@@ -198,6 +198,77 @@ def test_counts_have_units_and_a_sentence_gives_the_title(tmp_path: Path) -> Non
     }
 
 
+def test_a_next_page_that_repeats_a_part_of_the_header(tmp_path: Path) -> None:
+    head = [
+        ["功能分类科目", "<", "支出总计", "资金来源", "<", "<"],
+        ["科目编码", "科目名称", "^", "财政拨款", "<", "单位资金"],
+        ["^", "^", "^", "小计", "政府性基金", "^"],
+    ]
+    body = [["213", "·农林水支出", "900.00", "800.00", "100.00", "100.00"]]
+    rest = [
+        ["科目编码", "科目名称", "支出总计", "小计", "政府性基金", "单位资金"],
+        ["21303", "·水利", "900.00", "800.00", "100.00", "100.00"],
+        ["", "合 计", "900.00", "800.00", "100.00", "100.00"],
+    ]
+    widths = [70, 150, 90, 90, 90, 90]
+    first = Sheet()
+    first.centred(60, "部门支出总体情况表")
+    first.text(560, 90, "单位：万元")
+    first.table(60, 104, widths, head + body, "all")
+    second = Sheet()
+    bottom = second.table(60, 60, widths, rest, "all")
+    second.text(60, bottom + 6, "注：1.本表不含上年结转。")
+    second.text(60, bottom + 20, "2.本表含所属单位。")
+    document = read_document(save(tmp_path / "南山区水务局2025年部门预算.pdf", [first, second]))
+    (table,) = document.tables
+    assert (table.pages, [row[0] for row in table.rows]) == ((1, 2), ["213", "21303", ""])
+    assert table.note == "注：1.本表不含上年结转。2.本表含所属单位。"
+    (fact,) = [f for f in document.facts if f.name == "水利" and f.column_path[-1] == "小计"]
+    assert (fact.column_path, fact.place.page) == (("资金来源", "财政拨款", "小计"), 2)
+
+
+def test_rows_belong_to_the_numbered_row_above(read: Callable[..., Document]) -> None:
+    rows = [
+        ["收入", "<", "支出", "<"],
+        ["项目", "预算数", "项目", "预算数"],
+        ["·一、本年收入", "900.00", "·一、本年支出", "932.50"],
+        ["·（一）一般公共预算拨款", "900.00", "·（一）农林水支出", "932.50"],
+        ["·二、上年结转", "32.50", "", ""],
+        ["·（一）一般公共预算拨款", "32.50", "·二、年终结转结余", ""],
+        ["收入总计", "932.50", "支出总计", "932.50"],
+    ]
+    document = read(("财政拨款收支总体情况表", rows, [180, 80, 180, 80]))
+    assert {f.row_path: f.text for f in document.facts if f.name == "一般公共预算拨款"} == {
+        ("本年收入", "一般公共预算拨款"): "900.00",
+        ("上年结转", "一般公共预算拨款"): "32.50",
+    }
+
+
+def test_headings_that_end_with_their_group_and_terms_kept_apart(read: Callable[..., Document]) -> None:
+    rows = [
+        ["部门名称", "·南山区水务局", "<", "填报人", "张三"],
+        ["部门总体资金情况", "总体资金情况", "当年金额", "占比", "收支规模（2023年）"],
+        ["^", "·收入构成:财政拨款", "900.00", "94.7%", "870.00"],
+        ["整体绩效总目标", "长期目标（截止2027年）", "<", "年度目标", "<"],
+        ["", "·河湖水质稳定达标", "<", "·清淤十公里", "<"],
+        ["长期绩效指标", "<", "<", "<", "<"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "指标值确定依据"],
+        ["产出指标", "质量指标", "·水质达标率", "≥95%", "规划数据"],
+        ["年度绩效指标", "<", "<", "<", "<"],
+        ["一级指标", "二级指标", "三级指标", "指标值", "指标值确定依据"],
+        ["产出指标", "质量指标", "·水质达标率", "≥85%", "计划数据"],
+    ]
+    document = read(("部门整体支出绩效目标申报表", rows, [110, 130, 150, 110, 120]))
+    assert stated(document.facts, "收入构成:财政拨款") == {
+        "金额": ("900.00", "万元"),
+        "占比": ("94.7%", "%"),
+        "收支规模(2023年)": ("870.00", "万元"),
+    }
+    assert stated(document.facts, "整体绩效总目标")["年度目标"] == ("清淤十公里", None)
+    found = {f.row_path[1]: f.text for f in document.facts if f.measure == "指标值"}
+    assert found == {"长期绩效指标": "≥95%", "年度绩效指标": "≥85%"}
+
+
 @pytest.mark.parametrize(
     ("title", "kind"),
     [

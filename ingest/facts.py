@@ -269,10 +269,10 @@ class _Trail:
             self._carried, self._numbered = name, None
             return (name,)
         under = self._carried or (self._first if re.match(r"[（(]", printed) else None)
-        if under and not re.search(r"合计|总计|结转|结余|弥补", name):
-            if _NUMBERED.match(printed) or self._carried:
-                self.level = 2
-                return (under, name)
+        counted = _NUMBERED.match(printed) or self._carried
+        if under and counted and not re.search(r"合计|总计|结转|结余|弥补", name):
+            self.level = 2
+            return (under, name)
         if _NUMBERED.match(printed):
             self._numbered, self._listed, self.level = name, None, 1
             if not re.match(r"[（(]", printed):

@@ -22,6 +22,7 @@ from ingest.text import key, normalise, parse_number
 
 LIST_ROWS = 0.8  # share of a list's rows that print figures; a form's labels and texts print few
 HEAD_LENGTH = 20
+HEAD_ROWS = 4  # more rows than a list's header has
 _QUANTITY = re.compile(
     r"^(?P<bound>[≥≤>＞<＜=约超不少于低高大小达到]*)\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*"
     r"[(（]?(?P<unit>[%％‰]|[\u4e00-\u9fff㎡²/A-Za-z]{0,8})[)）]?(?:以上|以下|以内|左右)?$"
@@ -82,13 +83,15 @@ def is_form(raw: RawTable) -> bool:
 
 
 def _is_list(grid: Grid) -> bool:
-    """Whether a grid's first row heads columns, in which most of the rows below print figures."""
+    """Whether a grid's first rows head columns, in which most of the rows below print figures."""
     rows = row_texts(grid)
     heads = [text for text in rows[0] if text]
     figures = [sum(parse_number(text) is not None for text in row) for row in rows[1:] if any(row)]
-    if len(heads) < 3 or any(parse_number(text) is not None for text in heads) or not figures:
+    if len(heads) < 3 or any(parse_number(text) is not None for text in heads):
         return False
-    return sum(bool(count) for count in figures) > LIST_ROWS * len(figures)
+    depth = next((n for n, count in enumerate(figures) if count), len(figures))
+    below = figures[depth:]
+    return depth < HEAD_ROWS and len(below) > 1 and sum(map(bool, below)) > LIST_ROWS * len(below)
 
 
 def _words(name: str) -> set[str]:

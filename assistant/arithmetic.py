@@ -61,6 +61,8 @@ def answer_each(finder: Finder) -> Draft | None:
     parts = parts if len(parts) >= 2 else by_item(finder)
     if len(parts) < 2:
         return None
+    if len(parts) == 2 and re.search("[多少差增减](加|了|出)?多少", finder.asked.question.text):
+        return _comparison(finder, parts)
     draft = Draft()
     first = parts[0].evidence
     draft.say(f"{heading(first.document, None)}：{_listed(draft, parts)}。")
@@ -179,6 +181,8 @@ def answer_share(finder: Finder) -> Draft | None:
         inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
         if inside is not None and inside.value != parts[0].evidence.value:
             parts.append(Operand(inside.label, inside))
+    if len(parts) == 2 and parts[0].evidence.value == parts[1].evidence.value:
+        parts = [max(parts, key=lambda p: p.evidence.coverage)]  # one figure found twice
     named = [p for p in parts if not _general(p.evidence)]
     if len(parts) == 1 or (len(named) == 1 and _VAGUE.search(finder.asked.question.text)):
         part = (named or parts)[0]

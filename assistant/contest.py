@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +27,9 @@ class By(StrEnum):
     CHANGE = "change"  # how much more or less than in another year, or than planned
     RATE = "rate"  # the same in percent
     EXECUTION = "execution"  # spent of planned, in percent
+
+
+ASIDE = 0.35  # what words beside a name weigh
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,10 @@ class Contest:
     def terms(self, terms: Sequence[Term]) -> list[Term]:
         """The question's terms that say what competes, without the words of ranking."""
         asking = re.compile(phrases()["ranking"]["asking"])
-        return [t for t in terms if t.role not in ("word", "measure") or not asking.fullmatch(t.surface)]
+        kept = [t for t in terms if t.role not in ("word", "measure") or not asking.fullmatch(t.surface)]
+        # Beside the name of what is divided, words (发给在职职工的各种…) weigh less: they seldom choose.
+        named = any(t.role == "item" for t in kept)
+        return [replace(t, weight=ASIDE * t.weight) if named and t.role == "word" else t for t in kept]
 
     def bar(self, terms: Sequence[Term]) -> float:
         """How well a field must fit."""

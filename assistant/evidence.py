@@ -263,6 +263,9 @@ def is_whole(e: Evidence) -> bool:
     return e.source == "table" and len(e.path) > 1 and e.name in PROJECT_WHOLE and e.value is not None
 
 
+_NOTE = re.compile(r"\([^()]*\)")  # what a name adds in brackets: (以合同签订为准)
+
+
 class _Place:
     """An evidence's words as keys, by how near they are to the figure itself."""
 
@@ -299,7 +302,8 @@ class _Place:
         if len(name) < 3 and role != "word" and not _holds(self.name, name):
             return 0.3 if name in self.near else 0.0  # 电费 stands in 邮电费 by chance
         if name in self.name:
-            return 0.9 if role == "word" else 0.65 + 0.3 * len(name) / len(self.name)
+            plain = len(_NOTE.sub("", self.name)) or len(self.name)
+            return 0.9 if role == "word" else 0.65 + 0.3 * min(len(name) / plain, 1.0)
         if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
             return 0.85
         return self._loosely(name)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.linking import Linked
-from assistant.question import Operation, parse
+from assistant.question import RELATIVE, Operation, Question, parse
 from ingest.text import normalise
 
 Link = Callable[[str], tuple[Linked, str | None]]
@@ -38,8 +38,10 @@ def _follow(before: str, text: str, link: Link) -> str:
     parts: list[str] = []
     if not new_body and old_body:
         parts.append(old_body)
-    if not (new.years or new.relative_years):
-        parts += [f"{y}年" for y in old.years]
+    compares = re.search("[比较]", text)
+    text = _dated(text, old)
+    if compares or not (new.years or new.relative_years):
+        parts += [f"{y}年" for y in old.years if y not in new.years]
     roles = {t.role for t in new_linked.terms}
     if not roles & {"item", "code"}:
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
@@ -51,6 +53,16 @@ def _follow(before: str, text: str, link: Link) -> str:
     if new.operation == Operation.LOOKUP and not _asks(text):
         ending = _asking_words(before)
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
+
+
+def _dated(text: str, old: Question) -> str:
+    """A follow-up with its relative years (前一年) counted from the one year that was asked before."""
+    if len(old.years) != 1:
+        return text
+    for word, back in RELATIVE:
+        if back:
+            text = re.sub(word, f"{old.years[0] - back}年", text)
+    return text
 
 
 def _asks(text: str) -> bool:

@@ -86,6 +86,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     terms += [Term(code, (code,), 1.8, "code") for code in question.codes]
     left = "".join(rest)
     known = "|".join(key(h.name) for h in hits)
+    terms += [w for t in terms for w in _held_within(t, known)]
     words_left = (_lighter(w, known) for w in _words(left) if w.surface not in question.codes)
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
     if question.operation == Operation.REASON:
@@ -97,6 +98,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text))
 
 
+LOOSE = 7  # letters from which an alias may hold words that say more than it
 EMPTY = 0.4  # what a word that names nothing weighs beside one that does
 
 # What a question gives rather than asks for: years, amounts (also in words), dates.
@@ -325,6 +327,15 @@ def _words(text: str) -> list[Term]:
             if len(word) > 1 and word not in _noise():
                 found.setdefault(word, Term(word, (key(word),), _weight(word) * 0.8, "word"))
     return list(found.values())
+
+
+def _held_within(term: Term, known: str) -> Iterator[Term]:
+    """The words inside loosely matched ones (给外经贸企业的专项资金) that the documents' names hold."""
+    if term.role != "item" or len(term.surface) < LOOSE or term.names[0] == key(term.surface):
+        return
+    for word in _longest(words(term.surface)):
+        if len(word) > 2 and word in known and not any(word in name for name in term.names[:-1]):
+            yield Term(word, (word,), _weight(word), "word", term.start + term.surface.find(word))
 
 
 def _lighter(word: Term, known: str) -> Term:

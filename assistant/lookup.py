@@ -21,7 +21,7 @@ PROSE = 0.12  # how much better a figure in prose must fit than the sentence fou
 SURE = 0.85  # from where a table's figure needs no comparison with the prose
 MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
 SERIES = ("预算数", "执行数", "执行率")  # a form's columns of earlier years
-FAIR = 0.45  # enough where the unit is the one asked for and the item's name is said
+FAIR = 0.5  # enough where the unit is the one asked for and the item's name is said
 
 
 def answer_value(finder: Finder) -> Draft | None:
@@ -91,6 +91,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         return False
     if re.search("多少钱|多少经费|多少万?元", question.text) and unit_conflict(e, question):
         return False
+    if _is_money(e) and question.expects in _THINGS and not re.search("钱|元|经费|费用", question.text):
+        return False
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
     if coverage >= ENOUGH:
@@ -98,6 +100,13 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
     known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费
     return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
+
+
+_THINGS = ("人", "人次", "辆", "台", "次", "场", "家", "层", "平方米", "米")  # never a sum of money
+
+
+def _is_money(e: Evidence) -> bool:
+    return e.value is not None and e.unit in MONEY
 
 
 def _of_now(e: Evidence, asked: Asked) -> bool:

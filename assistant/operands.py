@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from assistant import lexicon
 from assistant.contrast import View, measure_views, views
 from assistant.evidence import Evidence, is_relative, speaks_of
 from assistant.finder import Asked, Finder
@@ -187,13 +188,19 @@ def _counted(finder: Finder) -> int:
 
 def together(finder: Finder) -> list[Operand]:
     """One figure for each part of a word that means several items at once (水电费)."""
+    linked = finder.asked.linked
+    alone = [t for t in linked.terms if t.role == "item" and not _means_several(t)] if linked.joint else []
+    terms = [*(Term(names[0], names, 1.8, "item") for parts in linked.joint for names in parts), *alone]
     found = []
-    for parts in finder.asked.linked.joint:
-        for names in parts:
-            evidence = one(finder, [Term(names[0], names, 1.8, "item")])
-            if evidence is not None:
-                found.append(Operand(evidence.label, evidence))
+    for term in terms:
+        evidence = one(finder, [term])
+        if evidence is not None:
+            found.append(Operand(evidence.label, evidence))
     return _distinct(found)
+
+
+def _means_several(term: Term) -> bool:
+    return any(sense.together for sense in lexicon.expand(term.surface))
 
 
 def by_year(finder: Finder, years: Sequence[int]) -> list[Operand]:

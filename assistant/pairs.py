@@ -117,13 +117,30 @@ def answer_execution(finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     told = [_done(draft, pair) for pair in pairs]
+    if _OVER.search(finder.asked.question.text):
+        draft.say(_overspent(draft, pairs[0]))
     draft.say(f"{heading(pairs[0].now.document, None)}：{_item(pairs[0])}{'；'.join(told)}。")
     return draft
 
 
 _EXECUTION = re.compile(
     r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分之|几成)|(花|用)(光|完)了?(吗|没|么)"
+    r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
 )
+
+
+_OVER = re.compile("超(支|了|出|过|预算|标)|没超|花超")
+
+
+def _overspent(draft: Draft, pair: Pair) -> str:
+    """Whether more was spent than planned, and how much more or less."""
+    assert pair.before is not None
+    size, unit = _apart(pair.now, pair.before)
+    if not size:
+        return "没有超，正好相等。"
+    formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
+    apart = draft.derived("与预算相差", abs(size), unit, formula, pair.now, pair.before)
+    return f"超了，多{apart}。" if size > 0 else f"没有超，少{apart}。"
 
 
 def _series(finder: Finder) -> list[Pair]:

@@ -107,7 +107,7 @@ def parse(text: str) -> Question:
         text=text,
         operation=_operation(text),
         years=_years(text),
-        relative_years=tuple(n for word, n in _RELATIVE if re.search(word, text)),
+        relative_years=tuple(n for word, n in RELATIVE if re.search(word, text)),
         kind=_kind(text),
         scope=_scope(text),
         expects=_expects(text),
@@ -118,7 +118,7 @@ def parse(text: str) -> Question:
     )
 
 
-_RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年|上一年", 1), (r"前年", 2))
+RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年|(上|前|头)一年", 1), (r"前年", 2))
 
 
 def _operation(text: str) -> Operation:

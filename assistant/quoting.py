@@ -11,7 +11,7 @@ import re
 from assistant.calculation import mismatch
 from assistant.draft import Draft, heading
 from assistant.evidence import speaks_of
-from assistant.finder import Finder
+from assistant.finder import Asked, Finder
 from assistant.fitting import Fit, Fitting
 from assistant.lookup import figure_draft
 from assistant.question import Operation, Question
@@ -70,6 +70,8 @@ def answer_printed(finder: Finder) -> Draft | None:
     for fit in fitting.best(sentences) if sort else ():
         if fit.own < OWN_RATE or not suffices(fit, fitting):
             continue
+        if _turned(fit.clause, asked):
+            continue
         years = {str(y) for y in asked.question.years} - {str(fit.span.document.year)}
         if sort and sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):
             return _sentence(finder, fit)
@@ -113,6 +115,16 @@ def _near_enough(fit: Fit, fitting: Fitting) -> bool:
     counts = fitting.wanted.units
     said = fit.coverage >= (FAIR if counts else FEW)
     return said and not other and (not counts or fitting.wanted.units_in(fit.span.text) == 1)
+
+
+def _turned(clause: str, asked: Asked) -> bool:
+    """Whether a clause has as the whole what the question has as the part (A占B for B占A)."""
+    part, mark, _ = asked.question.text.partition("占")
+    before, said, after = key(clause).partition("占")
+    if not mark or not said:
+        return False
+    terms = [t for t in asked.linked.terms if t.role in ("item", "measure") and t.surface in part]
+    return any(n in after and n not in before for t in terms for n in t.names[:2])
 
 
 def suffices(fit: Fit, fitting: Fitting) -> bool:

@@ -108,7 +108,7 @@ def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int
     newest = _newest(pool)
     relative = [newest - n for n in question.relative_years if newest and (n or not question.years)]
     if question.operation == Operation.REASON or re.search(
-        r"比(去年|上年|上一年|前年)|较(上年|去年)", question.text
+        r"[比较跟和与同](去年|上年|[上前]一年|前年)", question.text
     ):
         relative = [y for y in relative if y == newest]
     if question.years:

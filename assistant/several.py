@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from assistant.answer import Answer, Citation, Figure, Status
 from ingest.text import normalise
 
-_ASKS = re.compile(r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|哪|什么|啥|吗|为何|多还是少")
+_ASKS = re.compile(
+    r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|哪|什么|啥|吗|为何|多还是少|(过|了)没有?$|没有$"
+)
 # What asks further of the piece before: of what it lists, or how far apart what it compares is.
 _LEANS = re.compile(
     r"各|分别|都(是|有|为)?(什么|啥|哪些?|哪几|多少)|一共|合计|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)|"

@@ -14,6 +14,7 @@ from assistant.evidence import Evidence, is_relative
 from assistant.finder import Finder
 from assistant.lookup import acceptable, is_blank
 from assistant.money import common_unit, convert, same, show
+from ingest.document import Kind
 from ingest.text import key
 
 ASKS = re.compile("一致|相同|一样|对得上|相符|吻合|对不上|有没有出入|矛盾")
@@ -56,10 +57,17 @@ def _places(finder: Finder) -> list[Evidence]:
         if e.value is None or is_blank(e) or is_relative(e) or not acceptable(e, asked, e.coverage + CLOSE):
             continue
         best = next(iter(places.values()), e)
-        alike = key(best.name) in key(e.name) or key(e.name) in key(best.name)
+        alike = key(best.name) in key(e.name) or key(e.name) in key(best.name) or _of(e, best)
         if alike and common_unit([best.unit, e.unit]) and e.coverage >= best.coverage - CLOSE:
             places.setdefault((e.document.id, e.table if e.source == "table" else "prose"), e)
     return list(places.values())
+
+
+def _of(e: Evidence, best: Evidence) -> bool:
+    """Whether a sentence's figure (支出决算) is of the item that it stands under, and of the same kind."""
+    planned = "预算" in e.name and e.document.kind == Kind.FINAL
+    above = (re.sub(r"\([类款项]\)$", "", key(p)) for p in e.path)
+    return e.source == "text" and any(p.endswith(key(best.name)) for p in above) and not planned
 
 
 def _agree(a: Evidence, b: Evidence) -> bool:

@@ -53,10 +53,12 @@ from vectorstore.store import Store
 
 Way = Callable[[Finder], Draft | None]
 
+# Ways that their own words call for, whatever else is asked.
+FIRST: tuple[Way, ...] = (answer_agreement, answer_execution, answer_group, answer_premise)
+
 # Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.LOOKUP: (
-        answer_execution,
         answer_either,
         answer_lookup,
         answer_earlier,
@@ -142,7 +144,7 @@ class Assistant:
         """The first way's answer that holds; where it is in doubt, a later one that fits clearly better."""
         best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
-        for way in (answer_agreement, answer_group, answer_premise, *WAYS[finder.asked.question.operation]):
+        for way in (*FIRST, *WAYS[finder.asked.question.operation]):
             if way is answer_meant and (best or refusal):
                 continue  # it is for what no words tell
             draft = way(finder)

@@ -14,8 +14,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
 from assistant.finder import Finder
+from assistant.linking import WHOLE
 from assistant.lookup import ENOUGH, SERIES
-from assistant.money import MONEY, common_unit, convert, show
+from assistant.money import MONEY, common_unit, convert, in_base, show
 
 CENT = Decimal("0.01")
 _EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
@@ -43,15 +44,23 @@ class Pair:
 def pair_of(finder: Finder) -> Pair | None:
     """The pair that a sentence prints for what the question names; None where no sentence is near enough."""
     items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code", "word")]
+    items = [t for t in items if not _OVER.search(t.surface)]
+    if not items or items == [WHOLE]:
+        plans = (pair for pair in map(_read, finder.sentences) if pair is not None and pair.planned)
+        return max(plans, key=_size, default=None)  # what names nothing is of the whole, the largest plan
     best: tuple[float, Pair] | None = None
     for figures in finder.sentences:
         pair = _read(figures)
-        if pair is None or not items:
+        if pair is None:
             continue
         covered = max(cover(e, items) for e in (pair.now, pair.before) if e is not None)
         if covered >= ENOUGH and (best is None or covered > best[0]):
             best = covered, pair
     return best[1] if best else None
+
+
+def _size(pair: Pair) -> Decimal:
+    return in_base(pair.before.value or Decimal(0), pair.before.unit)[0] if pair.before else Decimal(0)
 
 
 def pair_with(finder: Finder, one: Evidence) -> Pair | None:

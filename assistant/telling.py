@@ -120,7 +120,7 @@ def answer_reason(finder: Finder) -> Draft | None:
     """Why a figure rose or fell, in the document's own words; a wrong direction is corrected first."""
     asked = finder.asked
     found = finder.statements(Relation.REASON)
-    best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None)
+    best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None) or _reason_after(finder, found)
     if best is None:
         return None
     draft = Draft()
@@ -136,6 +136,15 @@ def answer_reason(finder: Finder) -> Draft | None:
     )
     draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(best.text)}{draft.cite(best)}。")
     return draft
+
+
+def _reason_after(finder: Finder, reasons: Sequence[Evidence]) -> Evidence | None:
+    """The reason that stands beside the change asked about, where only that sentence names the item."""
+    change = next((e for e in finder.statements(Relation.CHANGE) if e.coverage >= ENOUGH - 0.1), None)
+    if change is None:
+        return None
+    same = (e for e in reasons if (e.document.id, e.path) == (change.document.id, change.path))
+    return next((e for e in same if e.places[0].page - change.places[-1].page in (0, 1)), None)
 
 
 _WAYS = {"up": "增加", "down": "减少", "same": "持平"}

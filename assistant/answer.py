@@ -19,6 +19,23 @@ class Status(StrEnum):
     CLARIFY = "clarify"
 
 
+class Confidence(StrEnum):
+    """How sure an answer is, the surest first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def words(self) -> str:
+        """The level in plain words, with what to do."""
+        return {
+            "high": "把握较大",
+            "medium": "把握一般，请对照出处",
+            "low": "把握较小，请务必核对原文",
+        }[self.value]
+
+
 class Citation(BaseModel):
     """A numbered source: the place on a PDF page where a reader can check the answer."""
 
@@ -52,5 +69,6 @@ class Answer(BaseModel):
     figures: list[Figure] = []
     citations: list[Citation] = []
     warnings: list[str] = []
+    confidence: Confidence | None = None
     suggestions: list[str] = []
     elapsed_ms: float = 0.0

@@ -182,7 +182,7 @@ def answer_share(finder: Finder) -> Draft | None:
         if inside is not None and inside.value != parts[0].evidence.value:
             parts.append(Operand(inside.label, inside))
     if len(parts) == 2 and parts[0].evidence.value == parts[1].evidence.value:
-        parts = [max(parts, key=lambda p: p.evidence.coverage)]  # one figure found twice
+        parts = [max(parts, key=lambda p: len(p.evidence.name))]  # one figure found twice
     named = [p for p in parts if not _general(p.evidence)]
     if len(parts) == 1 or (len(named) == 1 and _VAGUE.search(finder.asked.question.text)):
         part = (named or parts)[0]

@@ -198,6 +198,8 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
         fit += 0.15
     if contest.table:
         fit += 0.4 if first.table_kind == contest.table else -0.2
+    if contest.numbered:
+        fit += 0.6 if re.search(rf"{contest.numbered}(?![\d一二三四五六七八九十])", first.title) else -0.2
     if first.table_kind in contest.tables:
         fit += 0.1 - 0.01 * contest.tables.index(first.table_kind)
     asked = any(key(first.measure) in t.names for t in terms)

@@ -18,6 +18,9 @@ DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度�
 
 def answer_composition(finder: Finder) -> Draft | None:
     """The parts of what the question names, with their amounts where they are printed."""
+    units = _units(finder)
+    if units:
+        return rows_draft(units, units)
     fit, rows = _rows(finder)
     spoken = [e for e in finder.statements(Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
@@ -28,6 +31,20 @@ def answer_composition(finder: Finder) -> Draft | None:
     draft = Draft()
     draft.say(f"{heading(best.document, best.year)}：{clip(best.quote.strip('。；; '))}{draft.cite(best)}。")
     return draft
+
+
+UNITS = "单位名称"
+
+
+def _units(finder: Finder) -> list[Evidence]:
+    """The bodies that a table lists, where the question asks which there are."""
+    if not any(UNITS in t.names for t in finder.asked.linked.terms):
+        return []
+    tables: dict[tuple[int, int | None], list[Evidence]] = {}
+    for e in finder.listed(UNITS):
+        if e.text.strip("/ ") and not is_total(e.text):
+            tables.setdefault((e.document.id, e.table), []).append(e)
+    return next((rows for rows in tables.values() if len(rows) >= 2), [])
 
 
 def _statement_fit(e: Evidence) -> float:

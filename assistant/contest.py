@@ -50,6 +50,7 @@ class Contest:
     kinds: tuple[str, ...]  # official tables that list such competitors
     table: str | None  # the official table that the question names
     tables: tuple[str, ...]  # all that are worth a look, likeliest first
+    numbered: str | None  # the table's own number, where the question gives it (表九)
     counts: bool  # numbers of things compete, not amounts
 
     def terms(self, terms: Sequence[Term]) -> list[Term]:
@@ -90,6 +91,7 @@ def read(question: Question) -> Contest:
         kinds=tuple(noun.get("kinds", [])),
         table=table,
         tables=tuple(dict.fromkeys(tables)),
+        numbered=next(iter(re.findall(rf"表(?:{NUMERAL}|\d{{1,2}})(?!\d)", text)), None),
         counts=bool(re.search(words["counts"], text)),
     )
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from assistant.finder import Asked
 from assistant.linking import Linked, Term
-from assistant.question import Operation, parse, phrases
+from assistant.question import Operation, Question, parse, phrases
 from assistant.scope import body_words, select
 from ingest.text import key
 
@@ -232,7 +232,8 @@ def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     own = tuple(t for m in sides[at] for t in m.terms if t.start not in lost)
     terms = tuple(t for t in asked.linked.terms if t.start not in lost and (t in own or not _sums(t)))
     terms = terms or asked.linked.terms
-    question = replace(parse(text), operation=Operation.LOOKUP, expects=None, relative_years=())
+    question = replace(parse(text), operation=Operation.LOOKUP, relative_years=())
+    question = replace(question, expects=_money(asked.question))
     year = next((m for m in sides[at] if m.type == "year"), None)
     years = asked.selection.years_asked
     if year or any(m.type == "year" for m in gone):
@@ -244,6 +245,11 @@ def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     label = "".join(m.text for m in sorted(sides[at], key=lambda m: m.start))
     types = frozenset(m.type for m in sides[at])
     return View(label, own, replace(asked, question=question, linked=linked, selection=selection), types)
+
+
+def _money(question: Question) -> str | None:
+    """The unit that every side must have: money, where the question asks for it."""
+    return question.expects if question.expects == "元" else None
 
 
 def _sums(term: Term) -> bool:

@@ -23,6 +23,7 @@ from assistant.arithmetic import (
 )
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
+from assistant.confidence import confidence
 from assistant.details import unsaid
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
@@ -138,6 +139,7 @@ class Assistant:
         answer = self._best(text, finder, ids)
         if answer.status == Status.ANSWERED:
             answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
+            answer.confidence = confidence(answer, asked.linked)
         return answer
 
     def _best(self, text: str, finder: Finder, ids: Mapping[str, int]) -> Answer:

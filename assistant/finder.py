@@ -187,6 +187,11 @@ class Finder:
                 return found
         return []
 
+    def listed(self, column: str) -> list[Evidence]:
+        """All cells of a column of this name (单位名称), in printed order."""
+        stored = self.store.facts(self.asked.ids, measures=[column], limit=200)
+        return [of_fact(f, self.document(f.doc_id)) for f in stored]
+
     def rows_of_kind(self) -> list[Evidence]:
         """All facts of the official tables that the question's terms name (政府采购 → 政府采购表)."""
         asked = self.asked

@@ -265,7 +265,8 @@ def _existence(finder: Finder, claimed: bool) -> Draft | None:
 
 def _nothing(finder: Finder) -> Draft | None:
     """That there is none of what the question asks the parts of."""
-    if _some(finder):
+    several = len({d.body for d in finder.asked.selection.documents}) > 1
+    if several or _some(finder):
         return None
     none = _none(finder, _figures(finder))
     return _led("没有。", none) if none is not None else None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Citation, Figure, Status
+from assistant.confidence import lowest
 from ingest.text import normalise
 
 _ASKS = re.compile(
@@ -83,6 +84,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
         figures=figures,
         citations=citations,
         warnings=list(dict.fromkeys(w for a in answers for w in a.warnings)),
+        confidence=lowest([a.confidence for a in answers]),
         suggestions=list(dict.fromkeys(s for a in answers for s in a.suggestions)),
     )
 

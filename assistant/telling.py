@@ -64,7 +64,9 @@ def answer_purpose(finder: Finder) -> Draft | None:
     if amount is not None and amount.value is not None:
         money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
     use = f"主要用于{_trim(clip(lead.text))}{draft.cite(lead)}"
-    draft.say(f"{heading(lead.document, lead.year)}：{subject}{money}{use}。")
+    several = lead.source == "text" and lead.quote.count("用于") > 1  # one sentence for several things
+    told = f"{_trim(clip(lead.quote))}{draft.cite(lead)}" if several else f"{subject}{money}{use}"
+    draft.say(f"{heading(lead.document, lead.year)}：{told}。")
     if said and field and _same_item(said, field) and key(field.text) not in key(said.text):
         draft.say(f"{field.measure}：{_trim(clip(field.text, 120))}{draft.cite(field)}。")
     details = finder.details(lead.document, subject)

@@ -44,6 +44,8 @@ def show_answer(out: Console, answer: Answer) -> None:
         out.print("\n来源")
         for citation in answer.citations:
             _show_source(out, citation)
+    if answer.confidence:
+        out.print(f"把握：{answer.confidence.words.removeprefix('把握')}")
     for warning in answer.warnings:
         out.print(f"注意：{warning}", style="yellow")
     if answer.suggestions:

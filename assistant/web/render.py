@@ -105,9 +105,10 @@ def _with_chips(said: str, numbers: set[int], turn: int) -> str:
 
 
 def _confidence(given: Answer) -> str:
-    """How sure the answer is, in the answer's own words, where it says so."""
-    said = getattr(given, "confidence", None)
-    return f'<div class="bq-confidence">{text(str(said))}</div>' if said else ""
+    """How sure the answer is, in plain words."""
+    if given.confidence is None:
+        return ""
+    return f'<div class="bq-confidence">{text(given.confidence.words)}</div>'
 
 
 def _figures(given: Answer, turn: int) -> str:

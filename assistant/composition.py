@@ -33,6 +33,8 @@ def answer_composition(finder: Finder) -> Draft | None:
     return draft
 
 
+SURELY = 0.8  # share that the list itself must hold where its heading says less
+LED = 0.5  # share of the question's words that a list's heading or first line must hold
 UNITS = "单位名称"
 
 
@@ -132,8 +134,11 @@ def _listed(finder: Finder) -> Draft | None:
         numbered = [n for n in lines if re.match(r"^[（(]?\d{1,2}[)）.、．]", n)]
         text = key(hit.passage.text + " ".join(hit.passage.heading_path))
         terms = asked.linked.terms
+        total = sum(t.weight for t in terms)
         got = sum(t.weight for t in terms if any(n in text for n in t.names))
-        if len(numbered) >= 2 and got >= ENOUGH * sum(t.weight for t in terms):
+        lead = key(lines[0] + " ".join(hit.passage.heading_path)) if lines else ""
+        led = sum(t.weight for t in terms if any(n in lead for n in t.names))
+        if len(numbered) >= 2 and got >= ENOUGH * total and (led >= LED * total or got >= SURELY * total):
             document = finder.document(hit.doc_id)
             draft = Draft()
             title = " > ".join(hit.passage.heading_path[-2:])

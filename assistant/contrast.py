@@ -56,6 +56,8 @@ class View:
     types: frozenset[str]
 
 
+ALONE = 5  # letters of a name that says by itself what it is
+
 Side = tuple[Mention, ...]
 
 
@@ -161,12 +163,25 @@ def _against(text: str, found: Sequence[Mention]) -> list[Side]:
             inside = [m for m in found if m.start >= match.end()]
             outside = [m for m in reversed(found) if m.end <= match.start()]
         if match.group() in ("占", "除以"):
-            pair = _alike(outside, inside, _CONTENT, mixed=True)
+            pair = _alike(outside, inside, _CONTENT, mixed=True) or _inside(text[: match.start()], outside)
         else:
             pair = _alike(outside, inside, _NAMED) or _one_sided(outside, inside)
         if pair is not None:
             return list(pair)
     return []
+
+
+def _inside(text: str, before: Sequence[Mention]) -> tuple[Side, Side] | None:
+    """The part and the whole where the whole is said first (A里，B占…); `before` is nearest first."""
+    marks = list(re.finditer("里面?|当中|其中|中|内", text))
+    for mark in reversed(marks):
+        part = [m for m in before if m.start >= mark.end()]
+        whole = [m for m in before if m.end <= mark.start()]
+        pair = _alike(part, whole, _NAMED, mixed=True)
+        # A short part (政府采购里工程) means something only together with the whole.
+        if pair is not None and sum(len(m.text) for m in pair[0]) >= ALONE:
+            return pair
+    return None
 
 
 def _chunk(found: Sequence[Mention], text: str, at: int, *, back: bool) -> list[Mention]:

@@ -17,6 +17,7 @@ from assistant.question import Operation, compiled, phrases
 from ingest.text import key
 
 COUNTED = ("人", "人次", "辆", "台", "次", "场", "家", "层")  # never a sum of money
+SCORED = ("分",)
 _CORRECTS = re.compile(r"^(没有|有|要|是的|不是|不对)[。，]")  # an answer that says whether it is so
 
 
@@ -40,6 +41,8 @@ def _detail(finder: Finder, answer: Answer) -> str | None:
 def _number(finder: Finder, answer: Answer) -> str | None:
     """A number of people or things, where the answer has but money."""
     question = finder.asked.question
+    if question.expects in SCORED and not re.search(rf"\d\s*{question.expects}", _said(answer)):
+        return "得分"
     if (
         question.expects not in COUNTED
         or not answer.figures

@@ -27,7 +27,9 @@ def merge(question: str, history: Sequence[str], link: Link) -> str:
 
 
 # What refers to the thing asked before, where that cannot be left out.
-_REFERRED = re.compile("(?<=[比占跟和与])(它|前者|前面(的|那个)?|[这那]个(?![\u4e00-\u9fff]{2}))")
+_REFERRED = re.compile(
+    "^(这|那|该)(个数|笔钱?|项)(?!目)|(?<=[比占跟和与是])(它|前者|前面(的|那个)?|[这那]个(?![\u4e00-\u9fff]{2}))"
+)
 
 
 def _follow(before: str, text: str, link: Link) -> str:
@@ -43,7 +45,8 @@ def _follow(before: str, text: str, link: Link) -> str:
     if compares or not (new.years or new.relative_years):
         parts += [f"{y}年" for y in old.years if y not in new.years]
     roles = {t.role for t in new_linked.terms}
-    if not roles & {"item", "code"}:
+    inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
+    if inside or not roles & {"item", "code"}:
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
         kept = [t for t in old_linked.terms if t.role == "item" or "measure" not in roles]
         parts += [t.surface for t in kept if t.surface not in text]

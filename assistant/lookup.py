@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answer import Status
 from assistant.draft import Draft, clip, first_places, heading
-from assistant.evidence import Evidence, cover, fits_kind, fits_unit, is_whole, told, unit_conflict
+from assistant.evidence import (
+    PLAIN_MEASURES,
+    Evidence,
+    cover,
+    fits_kind,
+    fits_unit,
+    is_whole,
+    told,
+    unit_conflict,
+)
 from assistant.finder import Asked, Finder
 from assistant.money import MONEY, in_base, same, show
 from assistant.question import Question
@@ -60,9 +69,14 @@ def answer_lookup(finder: Finder) -> Draft | None:
 
 
 def _asks_for(e: Evidence, asked: Asked) -> bool:
-    """Whether the question asks for a figure, or names the very field: only then a blank is an answer."""
+    """Whether a blank is an answer: of a row's own figure, or of a column that the question names."""
     text = asked.question.text
-    return asked.question.expects is not None or bool(re.search("多少|几", text)) or key(e.measure) in text
+    if any(part in text for part in key(e.measure).split("·")):
+        return True
+    figure = asked.question.expects is not None or bool(re.search("多少|几", text))
+    earlier = e.year != e.document.year and e.year in asked.selection.years_asked
+    own = e.measure in (*PLAIN_MEASURES, "指标值") or earlier
+    return figure and own
 
 
 def _plain(e: Evidence, question: Question) -> bool:

@@ -162,8 +162,15 @@ def by_item(finder: Finder) -> list[Operand]:
     for term in items:
         evidence = one(finder, [term, *shared])
         if evidence is not None:
-            found.append(Operand(evidence.label, evidence))
-    return _distinct(found)
+            found.append((term, Operand(evidence.label, evidence)))
+    return _distinct([o for term, o in found if not _holds_others(term, o, found)])
+
+
+def _holds_others(term: Term, own: Operand, found: Sequence[tuple[Term, Operand]]) -> bool:
+    """Whether an item is only where the others stand (a project among its indicators)."""
+    others = [o.evidence for _, o in found if o is not own]
+    paths = [{key(p) for p in e.path[:-1]} for e in others if e.name != own.evidence.name]
+    return len(paths) > 1 and all(paths_ & set(term.names) for paths_ in paths)
 
 
 def summands(finder: Finder) -> list[Operand]:

@@ -211,9 +211,9 @@ def _defined_within(found: list[Evidence], asked: Asked, draft: Draft) -> Draft 
 
 def _name_fit(e: Evidence, asked: Asked) -> float:
     """How well what is defined is what was asked, by the names of the question's terms."""
-    return cover(
-        replace(e, path=(), title="", quote="", text=""), [t for t in asked.linked.terms if t.role != "topic"]
-    )
+    named = [t for t in asked.linked.terms if t.role in ("item", "measure", "total")]
+    terms = named or [t for t in asked.linked.terms if t.role != "topic"]
+    return cover(replace(e, path=(), title="", quote="", text=""), terms)
 
 
 def answer_person(finder: Finder) -> Draft | None:

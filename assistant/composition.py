@@ -33,8 +33,7 @@ def answer_composition(finder: Finder) -> Draft | None:
     return draft
 
 
-SURELY = 0.8  # share that the list itself must hold where its heading says less
-LED = 0.5  # share of the question's words that a list's heading or first line must hold
+LED = 0.5  # share of the question's words that a list's heading or what leads into it must hold
 UNITS = "单位名称"
 
 
@@ -136,9 +135,10 @@ def _listed(finder: Finder) -> Draft | None:
         terms = asked.linked.terms
         total = sum(t.weight for t in terms)
         got = sum(t.weight for t in terms if any(n in text for n in t.names))
-        lead = key(lines[0] + " ".join(hit.passage.heading_path)) if lines else ""
+        before = lines[: lines.index(numbered[0])] if numbered else []
+        lead = key("".join(before) + " ".join(hit.passage.heading_path))
         led = sum(t.weight for t in terms if any(n in lead for n in t.names))
-        if len(numbered) >= 2 and got >= ENOUGH * total and (led >= LED * total or got >= SURELY * total):
+        if len(numbered) >= 2 and got >= ENOUGH * total and led >= LED * total:
             document = finder.document(hit.doc_id)
             draft = Draft()
             title = " > ".join(hit.passage.heading_path[-2:])

@@ -24,7 +24,7 @@ from assistant.arithmetic import (
 from assistant.audit import warnings_for
 from assistant.composition import answer_composition
 from assistant.confidence import confidence
-from assistant.details import unsaid
+from assistant.details import printed, unsaid
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
@@ -129,7 +129,11 @@ class Assistant:
             return nothing_held(text)
         if not any(c.isalnum() for c in text):
             return unclear(text)
-        asked = self._understand(merge(text, history, lambda t: self._link(t, held)), held)
+        every = [d.id for d in held]
+        merged = merge(
+            text, history, lambda t: self._link(t, held), lambda word: printed(self.store, every, word)
+        )
+        asked = self._understand(merged, held)
         if asked.selection.missing:
             return not_held(text, asked.selection.missing, held)
         if not asked.linked.terms and asked.question.operation != Operation.RANK:

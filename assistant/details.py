@@ -8,6 +8,7 @@ topic alone would mislead, so it is held against the asking words and against th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answer import Answer, Status
 from assistant.evidence import closeness
@@ -15,6 +16,7 @@ from assistant.finder import Finder
 from assistant.money import MONEY
 from assistant.question import Operation, compiled, phrases
 from ingest.text import key
+from vectorstore.store import Store
 
 COUNTED = ("人", "人次", "辆", "台", "次", "场", "家", "层")  # never a sum of money
 SCORED = ("分",)
@@ -59,7 +61,11 @@ def _noun(finder: Finder, answer: Answer) -> str | None:
         return None  # their words say how to order, not what to find
     said = _said(answer) + "".join(c.quote + c.title for c in answer.citations)
     for noun in _asked_nouns(finder):
-        if noun not in key(said) and not _known(finder, noun) and not _meant(finder, noun, key(said)):
+        if (
+            noun not in key(said)
+            and not printed(finder.store, finder.asked.ids, noun)
+            and not _meant(finder, noun, key(said))
+        ):
             return noun
     return None
 
@@ -89,9 +95,8 @@ def _meant(finder: Finder, noun: str, said: str) -> bool:
     return any(closeness(similarity) > 0 and key(name) in said for name, similarity in near)
 
 
-def _known(finder: Finder, word: str) -> bool:
+def printed(store: Store, ids: Sequence[int], word: str) -> bool:
     """Whether the documents print a word anywhere."""
-    store, ids = finder.store, finder.asked.ids
     facts = (f.fact for f, _ in store.search_facts(ids, word, limit=8))
     if any(word in key("".join((*f.row_path, *f.column_path, f.text))) for f in facts):
         return True

@@ -20,7 +20,7 @@ from assistant.question import Question, phrases
 from assistant.sound import sound, stems
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
-from ingest.text import key
+from ingest.text import key, without_body
 from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
 from vectorstore.tokens import words
 
@@ -138,7 +138,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
     statement = stored.statement
     date = _AS_OF.search("|".join((statement.text, *statement.subject_path)))
     for quantity in statement.quantities:
-        name = _without_body(quantity.label, document) or statement.subject
+        name = without_body(quantity.label, document.short_names) or statement.subject
         yield replace(
             base,
             name=name,
@@ -150,13 +150,6 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
             year=None if date else base.year,
             as_of=int(date[1]) if date else None,
         )
-
-
-def _without_body(label: str, document: DocumentRecord) -> str:
-    """A label without the body's own name and the year, which every figure of the document shares."""
-    for name in sorted(document.short_names, key=len, reverse=True):
-        label = label.replace(name, "")
-    return re.sub(r"^(截[至止])?(20\d\d年(度|末|初)?)?(本?(部门|单位))?", "", label).strip("的· ")
 
 
 def rank(

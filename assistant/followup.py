@@ -17,12 +17,17 @@ from ingest.text import normalise
 Link = Callable[[str], tuple[Linked, str | None]]
 """A question's text → its linked terms, and the words that name its body."""
 
+Printed = Callable[[str], bool]
+"""A word → whether the documents print it."""
 
-def merge(question: str, history: Sequence[str], link: Link) -> str:
+STRANGE = 0.6  # share of words that no document prints, from where a question is about something else
+
+
+def merge(question: str, history: Sequence[str], link: Link, printed: Printed) -> str:
     """The question with what it leaves out filled in from `history` (oldest first)."""
     merged = ""
     for text in (*history, question):
-        merged = _follow(merged, normalise(text), link) if merged else normalise(text)
+        merged = _follow(merged, normalise(text), link, printed) if merged else normalise(text)
     return merged
 
 
@@ -32,11 +37,13 @@ _REFERRED = re.compile(
 )
 
 
-def _follow(before: str, text: str, link: Link) -> str:
+def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     old_linked, old_body = link(before)
     text = _REFERRED.sub("".join(t.surface for t in old_linked.items), text)
     old, new = parse(before), parse(text)
     new_linked, new_body = link(text)
+    if _strange(new_linked, printed):
+        return text
     parts: list[str] = []
     if not new_body and old_body:
         parts.append(old_body)
@@ -56,6 +63,15 @@ def _follow(before: str, text: str, link: Link) -> str:
     if new.operation == Operation.LOOKUP and not _asks(text):
         ending = _asking_words(before)
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
+
+
+def _strange(new: Linked, printed: Printed) -> bool:
+    """Whether a question brings words of its own that the documents do not know: it continues nothing."""
+    own = [t for t in new.terms if t.role == "word"]
+    if len(own) < 2 or len(own) < len(new.terms):
+        return False
+    unknown = sum(t.weight for t in own if not printed(t.surface))
+    return unknown >= STRANGE * sum(t.weight for t in own)
 
 
 def _dated(text: str, old: Question) -> str:

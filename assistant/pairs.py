@@ -116,7 +116,8 @@ def tell(pair: Pair, draft: Draft, item: str) -> None:
 
 def answer_execution(finder: Finder) -> Draft | None:
     """How far a plan was carried out: what a form prints of it, else plan and result of a sentence."""
-    if not _EXECUTION.search(finder.asked.question.text):
+    text = finder.asked.question.text
+    if not _EXECUTION.search(text) or re.search(r"\d%", text):  # held against a mark, it is a claim
         return None
     pairs = _series(finder)
     if not pairs:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -61,3 +62,14 @@ def parse_number(text: str) -> Decimal | None:
         return Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}")
     except InvalidOperation:
         return None
+
+
+def without_body(label: str, names: Iterable[str]) -> str:
+    """A label without the body's own names and the year, which all that a document prints shares.
+
+    >>> without_body("江岸区科经局2024年度政府采购金额", ["江岸区科经局"])
+    '政府采购金额'
+    """
+    for name in sorted(names, key=len, reverse=True):
+        label = label.replace(name, "")
+    return re.sub(r"^(截[至止])?(20\d\d年(度|末|初)?)?(本?(部门|单位))?", "", label).strip("的· ")

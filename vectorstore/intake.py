@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, delete, exists, insert, select
 
 from ingest.document import Document, Fact, Passage
 from ingest.sentences import quotable
-from ingest.text import key
+from ingest.text import key, without_body
 from vectorstore import rows, schema, tokens
 from vectorstore.fulltext import FullText, Index
 from vectorstore.records import NameKind
@@ -182,7 +182,7 @@ def _names(document: Document) -> Iterator[_Name]:
     for statement in document.statements:
         yield key(statement.subject), NameKind.SUBJECT, "", statement.subject
         for quantity in statement.quantities:
-            label = quantity.label.partition("·")[0]
+            label = without_body(quantity.label.partition("·")[0], document.short_names)
             if len(label) <= _LONGEST_LABEL:
                 yield key(label), NameKind.SUBJECT, "", label
 

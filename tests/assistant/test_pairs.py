@@ -1,0 +1,103 @@
+"""Figures beside earlier or planned ones, places that agree or not, shares within shares, how sure an answer is."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Answer, Confidence, Status
+from assistant.core import Assistant
+from vectorstore.store import Store
+
+JIANGAN, PUTUO, FINAL = "江岸区科经局2024年", "普陀区财政局部门25年", "普陀区财政局2024年度部门决算"
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Store) -> Assistant:
+    return Assistant(sample_store)
+
+
+def derived(answer: Answer) -> set[str]:
+    """What an answer computes, as ``value unit``."""
+    return {f"{f.value}{f.unit}" for f in answer.figures if f.derived}
+
+
+def test_an_unprinted_rate_follows_from_plan_and_result(assistant: Assistant) -> None:
+    # 决算 p22: 住房公积金 年初预算 187.75, 支出决算 187.19 万元; no rate is printed for it
+    answer = assistant.ask("住房公积金的完成率是多少？", docs=[FINAL])
+    assert "99.70%" in answer.answer
+    assert "99.70%" in derived(answer)
+    assert {c.page for c in answer.citations} == {22}
+
+
+def test_a_printed_rate_is_kept_as_printed_with_its_row(assistant: Assistant) -> None:
+    # 江岸 p20: 2022 年预算 40.84, 执行 35.85, 执行率 87.8%
+    answer = assistant.ask("科技管理工作经费2022年花光了吗？", docs=[JIANGAN])
+    assert all(said in answer.answer for said in ("87.8%", "40.84万元", "35.85万元"))
+    assert not any("%" in one for one in derived(answer))
+
+
+def test_an_earlier_year_follows_from_the_printed_change(assistant: Assistant) -> None:
+    # 决算 p24: 机关运行经费支出 184.65 万元, 比 2023 年度增加 2.55 万元
+    answer = assistant.ask("机关运行经费2023年是多少？", docs=[FINAL])
+    assert "182.10万元" in derived(answer)
+    assert "推算" in answer.answer
+
+
+def test_spending_is_held_against_the_whole_budget(assistant: Assistant) -> None:
+    # 决算 p21: 年初预算 2993.92, 支出决算 2940.05 万元
+    answer = assistant.ask("普陀财政局2024年花的钱超出年初预算了吧？", docs=[FINAL])
+    assert answer.answer.startswith("没有超，少53.87万元")
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "share"),
+    [
+        # 决算 p17, p23: 2152.26 ÷ 2336.91
+        ("2024年度基本支出决算中，人员经费占百分之几？", FINAL, "92.10%"),
+        # 决算 p24: 246.47 ÷ 251.25
+        ("政府采购金额里，服务采购金额占几成？", FINAL, "98.10%"),
+        # 预算 p7, p9: 418.80 万元 ÷ 31,214,205.80 元
+        ("中介机构服务费占今年总预算的多少？", PUTUO, "13.42%"),
+    ],
+)
+def test_the_whole_is_the_one_named(assistant: Assistant, question: str, document: str, share: str) -> None:
+    assert share in derived(assistant.ask(question, docs=[document]))
+
+
+def test_places_that_print_one_figure_are_compared(assistant: Assistant) -> None:
+    # 决算 p15 (table) and p22 (prose): 信息化建设 135.25 万元 in both
+    answer = assistant.ask("信息化建设的决算数，表里和文字说明一致吗？", docs=[FINAL])
+    assert answer.answer.startswith("一致")
+    assert {15, 22} <= {c.page for c in answer.citations}
+
+
+def test_one_of_two_columns_holds_the_figure(assistant: Assistant) -> None:
+    # 预算 p20: 办公设备购置 90,000 元 as 公用经费, 0 as 人员经费
+    answer = assistant.ask("办公设备购置列在人员经费还是公用经费？", docs=[PUTUO])
+    assert "公用经费" in answer.answer
+    assert answer.figures[0].value == "90000.00"
+
+
+def test_a_new_subject_does_not_continue_the_old_one(assistant: Assistant) -> None:
+    answer = assistant.ask("火星探测项目安排了多少钱？", history=["2025年公务接待费是多少？"], docs=[PUTUO])
+    assert answer.status == Status.NOT_FOUND
+
+
+def test_relative_years_count_from_the_year_asked_before(assistant: Assistant) -> None:
+    # 江岸 p20: 2023 年预算 20.00, 2022 年 40.84 万元
+    history = ["科技管理工作经费2023年预算是多少？"]
+    answer = assistant.ask("前一年呢？", history=history, docs=[JIANGAN])
+    assert "40.84万元" in answer.answer
+
+
+def test_confidence_is_higher_the_more_an_answer_bears(assistant: Assistant) -> None:
+    agreed = assistant.ask("公务接待费是多少？", docs=[PUTUO])  # three places print it
+    assert agreed.confidence == Confidence.HIGH
+    assert len(agreed.citations) > 1
+    assert assistant.ask("火星探测花了多少钱？", docs=[PUTUO]).confidence is None
+    contradicted = assistant.ask("2024年机关运行经费比上年增加多少？", docs=[JIANGAN])
+    assert (
+        contradicted.confidence is None
+        or not contradicted.warnings
+        or (contradicted.confidence != Confidence.HIGH)
+    )

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Status
-from assistant.evidence import closeness
 from assistant.finder import Finder
 from assistant.money import MONEY
+from assistant.nearness import closeness
 from assistant.question import Operation, compiled, phrases
 from ingest.text import key
 from vectorstore.store import Store

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, in_base, same
 from assistant.question import Question, phrases
-from assistant.sound import sound, stems
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
 from ingest.text import key, without_body
@@ -28,8 +27,6 @@ from vectorstore.tokens import words
 PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预算", "项目本年度预算")
 
 
-FLOOR, CEILING = 0.87, 0.94  # similarities of unrelated and of equivalent names (multilingual-e5-small)
-SAID = 1.5  # closeness of a name that is meant beyond doubt
 IN_TITLE = 0.6  # how far a term is met that only the table's title or the sentence around bears
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 
@@ -180,34 +177,6 @@ def _agreeing(one: Evidence, others: Sequence[Evidence]) -> int:
         and same(o.value, o.unit, one.value, one.unit)
         for o in others
     )
-
-
-def near_names(found: Sequence[tuple[str, float]], text: str) -> dict[str, float]:
-    """Names as keys with their closeness to a question; one misspelt in it is said there."""
-    near = {key(name): closeness(similarity) for name, similarity in found}
-    return {name: SAID if _misspelt(name, text) else close for name, close in near.items()}
-
-
-def _misspelt(name: str, text: str) -> bool:
-    """Whether a text holds a name but for one letter, or in letters that sound the same (陪训费)."""
-    size = len(name)
-    for at in range(len(text) - size + 1):
-        letters = text[at : at + size]
-        if 3 <= size <= 10 and sum(a != b for a, b in zip(name, letters, strict=True)) <= 1:
-            return letters[0] == name[0] or sound(letters) == sound(name)
-    return any(sound(stem) in _sounds(text, len(stem)) for stem in stems(name))
-
-
-def _sounds(text: str, size: int) -> set[tuple[str, ...]]:
-    return {sound(text[at : at + size]) for at in range(len(text) - size + 1)}
-
-
-def closeness(similarity: float) -> float:
-    """A cosine similarity of the embedding as closeness of meaning: 0 for anything, 1 for the same.
-
-    Short names of one field lie close together; what tells is how far a pair is above that floor.
-    """
-    return min(max((similarity - FLOOR) / (CEILING - FLOOR), 0.0), 1.0)
 
 
 def _scored(

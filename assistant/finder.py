@@ -17,7 +17,6 @@ from assistant.evidence import (
     Evidence,
     is_relative,
     largest_first,
-    near_names,
     of_fact,
     of_statement,
     quantities,
@@ -25,6 +24,7 @@ from assistant.evidence import (
 )
 from assistant.fitting import Fitting
 from assistant.linking import Linked
+from assistant.nearness import near_names
 from assistant.question import Question
 from assistant.scope import Selection
 from assistant.spans import Span, in_sections, of_cells, of_figure, of_passages

@@ -1,4 +1,4 @@
-"""Figures beside earlier or planned ones, places that agree or not, shares within shares, how sure an answer is."""
+"""Figures beside earlier or planned ones, places that agree, shares within shares, how sure an answer is."""
 
 from __future__ import annotations
 

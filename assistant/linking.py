@@ -148,6 +148,8 @@ def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, T
         if at is None or any(at[0] < end and start < at[1] for start, end, _ in found):
             continue
         senses = [e for e in lexicon.expand(hit.name) if e.end - e.start == len(normalise(hit.name))]
+        if senses and senses[0].role == "total":
+            continue  # a total is more than what is called by its name: the lexicon knows its other names
         names = [hit.name, *lexicon.spellings(hit.name)]
         names += [n for e in senses if not e.together for n in e.names]
         role = senses[0].role if senses and senses[0].role == "measure" else "item"

@@ -6,6 +6,7 @@ questions that can be answered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Status
@@ -13,6 +14,7 @@ from assistant.evidence import cover, is_relative
 from assistant.finder import Finder
 from vectorstore.records import DocumentRecord
 
+_AMOUNT = re.compile(r"\d[\d,.]*\s*(亿|万|元|%)")
 NEAR = 0.3  # coverage from which something is worth offering
 KNOWN = 0.7  # how well a figure must match an item to be called by it
 
@@ -65,7 +67,8 @@ def nothing_found(question: str, finder: Finder) -> Answer:
     """The documents do not say it; name what is missing and what comes nearest."""
     near: dict[str, None] = {}
     for e in finder.figures[:12]:
-        if e.coverage >= NEAR and e.value is not None and not is_relative(e):
+        # A refusal tells no figure, not even one in a name (单价100万元以上设备)
+        if e.coverage >= NEAR and e.value is not None and not is_relative(e) and not _AMOUNT.search(e.name):
             near.setdefault(e.name, None)
     where = "、".join(
         dict.fromkeys(f"{d.body}{d.year or ''}年{d.kind.value}" for d in finder.asked.selection.documents[:3])

@@ -87,7 +87,13 @@ def _connect(blocks: gr.Blocks, desk: Desk, parts: Parts, steps: Steps, every: l
 def _questions(desk: Desk, parts: Parts, steps: Steps, every: list[Any]) -> None:
     """The questions of the open letter, drawn anew whenever the letter or its version changes."""
 
-    @gr.render(inputs=[parts.shown], triggers=[parts.shown.change], show_progress="hidden")  # type: ignore[untyped-decorator]
+    # `multiple`: a step taken while the last is still being drawn must be drawn too, and in its turn.
+    @gr.render(  # type: ignore[untyped-decorator]
+        inputs=[parts.shown],
+        triggers=[parts.shown.change],
+        trigger_mode="multiple",
+        show_progress="hidden",
+    )
     def draw(shown: Open, request: gr.Request) -> None:
         case = steps.case(shown, request)
         if case is None:

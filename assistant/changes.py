@@ -15,9 +15,11 @@ from typing import Any
 
 from assistant.contest import By, Contest
 from assistant.draft import Draft
-from assistant.evidence import Evidence, cover, is_relative, of_fact, quantities
+from assistant.evidence import Evidence, cover, of_fact, quantities
 from assistant.finder import Finder
+from assistant.lookup import SERIES
 from assistant.money import MONEY, common_unit, convert, in_base, show
+from assistant.pairs import read_pair
 from ingest.document import Relation
 from ingest.template import is_total
 from vectorstore.records import DocumentRecord, StoredStatement
@@ -25,7 +27,6 @@ from vectorstore.records import DocumentRecord, StoredStatement
 CENT = Decimal("0.01")
 DOCUMENTS = 3  # documents of the selection that are looked through
 _MAIN = {"table_kinds": ["支出总表"], "measures": ["合计"]}  # where every document lists what it spends on
-_EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _in_forms(finder: Finder, contest: Contest) -> Iterator[Change]:
     if contest.by != By.EXECUTION or not (terms or contest.noun == "项目"):
         return
     which = {"under": [n for t in terms for n in t.names]} if terms else {}
-    cells = finder.cells(measures=["执行率", "执行数", "预算数"], **which)
+    cells = finder.cells(measures=list(SERIES), **which)
     years = finder.asked.selection.years_asked
     for e in [c for c in cells if c.measure == "执行率" and (terms or not years or c.year in years)]:
         pair = [o for o in cells if (o.path, o.year) == (e.path, e.year)]
@@ -171,13 +172,9 @@ def _pair(stored: StoredStatement, document: DocumentRecord, by: By) -> Iterator
     """The two money figures of a sentence, which is the earlier, and the printed rate."""
     labels = [q.label for q in stored.statement.quantities]
     figures = [replace(e, name=n) for e, n in zip(quantities(stored, document), labels, strict=True)]
-    money = [e for e in figures if e.unit in MONEY and not is_relative(e)]
-    rate = next((e for e in figures if e.unit == "%" and (is_relative(e) or "完成" in e.name)), None)
-    if len(money) != 2:
-        return
-    before, now = money if _EARLIER.search(money[0].name) else money[::-1]
-    if _EARLIER.search(before.name) and not _EARLIER.search(now.name):
-        yield Change(stored.statement.subject, now, before, rate, by)
+    pair = read_pair(figures)
+    if pair is not None and pair.before is not None:
+        yield Change(stored.statement.subject, pair.now, pair.before, pair.rate, by)
 
 
 def _in_columns(finder: Finder, contest: Contest) -> Iterator[Change]:

@@ -16,13 +16,12 @@ from assistant import lexicon
 from assistant.evidence import Evidence
 from assistant.linking import BLANK
 from assistant.money import in_base
+from assistant.numerals import numeral
 from assistant.question import phrases
 from ingest.text import key, parse_number
 
 _SORTS = {"more": "超过", "least": "不低于", "exact": "等于", "most": "不超过", "less": "低于"}
 _SCALES = {"": 1, "千": 1000, "万": 10000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
-_NUMERALS = {n: i for i, n in enumerate("一二三四五六七八九", 1)} | {"两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True)
@@ -122,21 +121,10 @@ def _patterns(before: str, after: str) -> tuple[re.Pattern[str], ...]:
 
 def _size(number: str, scale: str, unit: str) -> Decimal | None:
     """A number as digits or in words with its scale, in 元 or percent; None for a bare number."""
-    value = parse_number(number) if number[0].isdigit() else _numeral(number)
+    value = parse_number(number) if number[0].isdigit() else numeral(number)
     if value is None or not (scale or unit):
         return None
-    return value * (100 if unit == "倍" else _SCALES[scale])
-
-
-def _numeral(text: str) -> Decimal:
-    """The number that a numeral below ten thousand says."""
-    whole, digit = 0, 0
-    for letter in text:
-        if letter in _UNITS:
-            whole, digit = whole + (digit or 1) * _UNITS[letter], 0
-        else:
-            digit = _NUMERALS[letter]
-    return Decimal(whole + digit)
+    return Decimal(value) * (100 if unit == "倍" else _SCALES[scale])
 
 
 def _names(said: str) -> tuple[str, ...]:

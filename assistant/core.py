@@ -34,7 +34,7 @@ from assistant.linking import BLANK, Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
-from assistant.question import Operation, parse, readable, simplified
+from assistant.question import Operation, operation_of, parse, readable, simplified
 from assistant.quoting import answer_meant, answer_printed, answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
@@ -170,7 +170,7 @@ class Assistant:
         question = parse(text)
         selection = select(question, held)
         linked = link(question, self.store, selection.ids, body_words(question.text, held))
-        question = replace(question, operation=parse(_unnamed(question.text, linked)).operation)
+        question = replace(question, operation=operation_of(_unnamed(question.text, linked)))
         return Asked(question, linked, selection, tuple(held))
 
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, Status
 from assistant.finder import Finder
-from assistant.money import MONEY
+from assistant.money import COUNTED, MONEY
 from assistant.nearness import closeness
 from assistant.question import Operation, compiled, phrases
 from ingest.text import key
 from vectorstore.store import Store
 
-COUNTED = ("人", "人次", "辆", "台", "次", "场", "家", "层")  # never a sum of money
 SCORED = ("分",)
 _CORRECTS = re.compile(r"^(没有|有|要|是的|不是|不对)[。，]")  # an answer that says whether it is so
 

@@ -18,7 +18,7 @@ from assistant.evidence import (
     unit_conflict,
 )
 from assistant.finder import Asked, Finder
-from assistant.money import MONEY, in_base, same, show
+from assistant.money import COUNTED, MONEY, in_base, same, show
 from assistant.question import Question
 from assistant.spans import of_figure
 from assistant.wanted import wanted
@@ -103,9 +103,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         return False
     if _says_nothing(e) or (not is_blank(e) and wanted(question).lacks(of_figure(e))):
         return False
-    if re.search("多少钱|多少经费|多少万?元", question.text) and unit_conflict(e, question):
-        return False
-    if _is_money(e) and question.expects in _THINGS and not re.search("钱|元|经费|费用", question.text):
+    if unit_conflict(e, question) and _surely_other(e, question):
         return False
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
@@ -116,11 +114,12 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
 
 
-_THINGS = ("人", "人次", "辆", "台", "次", "场", "家", "层", "平方米", "米")  # never a sum of money
-
-
-def _is_money(e: Evidence) -> bool:
-    return e.value is not None and e.unit in MONEY
+def _surely_other(e: Evidence, question: Question) -> bool:
+    """Whether the question leaves no doubt that it asks for money, or that it does not."""
+    if re.search("多少钱|多少经费|多少万?元", question.text):
+        return True
+    things = question.expects in (*COUNTED, "平方米", "米")
+    return things and e.unit in MONEY and not re.search("钱|元|经费|费用", question.text)
 
 
 def _of_now(e: Evidence, asked: Asked) -> bool:

@@ -18,6 +18,7 @@ from assistant.finder import Asked, Finder
 from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, is_blank
 from assistant.money import in_base
+from assistant.numerals import NUMERAL, numeral
 from assistant.scope import Selection, named_bodies, select
 from ingest.text import key
 
@@ -51,10 +52,10 @@ def candidates(finder: Finder, asked: Asked) -> list[Evidence]:
 
 
 def alike(finder: Finder) -> list[Operand]:
-    """The rows of one table that bear the same name (三笔后勤服务支出), as many as the question counts."""
-    wanted = _counted(finder)
+    """The rows of one table that bear names that the question says, as many as it counts (三家…合计)."""
+    stated = _stated(finder)
     names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]]
-    if not wanted or not names:
+    if not stated or not names:
         return []
     for best in finder.figures[:CANDIDATES]:
         if best.source != "table" or best.value is None:
@@ -65,13 +66,12 @@ def alike(finder: Finder) -> list[Operand]:
             if e.measure == best.measure and e.value is not None and any(n in key(e.name) for n in names)
         ]
         cells = {(e.places[0], e.name): e for e in rows}
-        if len(cells) == wanted:
+        if len(cells) == stated:
             return [Operand(e.label, e) for e in cells.values()]
     return []
 
 
-_NUMBERS = ("两二2", "三3", "四4", "五5", "六6", "七7", "八8")
-_COUNT = re.compile(r"([两二三四五六七八2-8])(?:个|笔|项|类|家|张)")
+_COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|类|家|张)")
 
 
 def one(finder: Finder, terms: Sequence[Term], selection: Selection | None = None) -> Evidence | None:
@@ -184,13 +184,15 @@ def summands(finder: Finder) -> list[Operand]:
 
 def _miscounted(finder: Finder, parts: Sequence[Operand]) -> bool:
     """Whether the question says another number of things (五个…合计) than were found."""
-    counted = _counted(finder)
-    return bool(counted) and counted != len(parts)
+    stated = _stated(finder)
+    return bool(stated) and stated != len(parts)
 
 
-def _counted(finder: Finder) -> int:
+def _stated(finder: Finder) -> int:
+    """How many things the question says that it means (三家), 0 where it does not."""
     count = _COUNT.search(finder.asked.question.text)
-    return next((n for n, words in enumerate(_NUMBERS, start=2) if count and count[1] in words), 0)
+    number = numeral(count[1]) if count else None
+    return number if number and number > 1 else 0
 
 
 def together(finder: Finder) -> list[Operand]:

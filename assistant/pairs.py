@@ -22,6 +22,11 @@ CENT = Decimal("0.01")
 _EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
 _PLANNED = re.compile(r"年初|预算数?$")
 _DONE = re.compile(r"完成")
+_OVER = re.compile("超(支|了|出|过|预算|标)|没超|花超")
+_EXECUTION = re.compile(
+    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分之|几成)|(花|用)(光|完)了?(吗|没|么)"
+    r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
+)
 _DOWN = re.compile(r"减|降|少|低")
 
 
@@ -46,11 +51,11 @@ def pair_of(finder: Finder) -> Pair | None:
     items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code", "word")]
     items = [t for t in items if not _OVER.search(t.surface)]
     if not items or items == [WHOLE]:
-        plans = (pair for pair in map(_read, finder.sentences) if pair is not None and pair.planned)
+        plans = (pair for pair in map(read_pair, finder.sentences) if pair is not None and pair.planned)
         return max(plans, key=_size, default=None)  # what names nothing is of the whole, the largest plan
     best: tuple[float, Pair] | None = None
     for figures in finder.sentences:
-        pair = _read(figures)
+        pair = read_pair(figures)
         if pair is None:
             continue
         covered = max(cover(e, items) for e in (pair.now, pair.before) if e is not None)
@@ -66,7 +71,7 @@ def _size(pair: Pair) -> Decimal:
 def pair_with(finder: Finder, one: Evidence) -> Pair | None:
     """The pair that the sentence of a figure prints."""
     figures = next((f for f in finder.sentences if one.quote == f[0].quote), [])
-    pair = _read(figures)
+    pair = read_pair(figures)
     return pair if pair is not None and _stands_in(one, pair) else None
 
 
@@ -75,7 +80,7 @@ def _stands_in(one: Evidence, pair: Pair) -> bool:
     return any(e is not None and (e.name, e.text) == (one.name, one.text) for e in cells)
 
 
-def _read(figures: Sequence[Evidence]) -> Pair | None:
+def read_pair(figures: Sequence[Evidence]) -> Pair | None:
     """The pair among a sentence's figures: two amounts of which one is earlier, or one with its change."""
     plain = [e for e in figures if e.unit in MONEY and not is_relative(e)]
     percents = [e for e in figures if e.unit == "%"]
@@ -95,18 +100,18 @@ def _read(figures: Sequence[Evidence]) -> Pair | None:
 
 def tell(pair: Pair, draft: Draft, item: str) -> None:
     """Say both figures of a pair and how far apart they are; what is not printed is computed."""
+    assert pair.before is not None
     now = _said(draft, pair.now, item)
-    if pair.before is None:
-        return
     size, unit = _apart(pair.now, pair.before)
     formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
     way = "增加" if size > 0 else "减少" if size < 0 else "持平"
     apart = ""
     if size:
         apart = draft.derived(f"{item}·{way}", abs(size), unit, formula, pair.now, pair.before)
-    percent = draft.amount(f"{item}·比例", pair.rate.value or Decimal(0), "%", pair.rate) if pair.rate else ""
-    if percent and pair.rate is not None:
-        percent = f"（{'完成' if _DONE.search(pair.rate.name) else way}{percent}）"
+    percent = ""
+    if pair.rate is not None:
+        rate = draft.amount(f"{item}·比例", pair.rate.value or Decimal(0), "%", pair.rate)
+        percent = f"（{'完成' if _DONE.search(pair.rate.name) else way}{rate}）"
     then = _said(draft, pair.before, item)
     draft.say(
         f"{heading(pair.now.document, None)}：{item}{_called(pair.now)}{now}，比{_called(pair.before)}{then}"
@@ -127,19 +132,10 @@ def answer_execution(finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     told = [_done(draft, pair) for pair in pairs]
-    if _OVER.search(finder.asked.question.text):
+    if _OVER.search(text):
         draft.say(_overspent(draft, pairs[0]))
     draft.say(f"{heading(pairs[0].now.document, None)}：{_item(pairs[0])}{'；'.join(told)}。")
     return draft
-
-
-_EXECUTION = re.compile(
-    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分之|几成)|(花|用)(光|完)了?(吗|没|么)"
-    r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
-)
-
-
-_OVER = re.compile("超(支|了|出|过|预算|标)|没超|花超")
 
 
 def _overspent(draft: Draft, pair: Pair) -> str:

@@ -105,7 +105,7 @@ def parse(text: str) -> Question:
     text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
     return Question(
         text=text,
-        operation=_operation(text),
+        operation=operation_of(text),
         years=_years(text),
         relative_years=tuple(n for word, n in RELATIVE if re.search(word, text)),
         kind=_kind(text),
@@ -121,7 +121,8 @@ def parse(text: str) -> Question:
 RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年|(上|前|头)一年", 1), (r"前年", 2))
 
 
-def _operation(text: str) -> Operation:
+def operation_of(text: str) -> Operation:
+    """What a normalised question asks for, by the first pattern of ``phrases.yaml`` that it holds."""
     for rule in phrases()["operations"]:
         if any(re.search(p, text) for p in rule["patterns"]):
             return Operation(rule["name"])

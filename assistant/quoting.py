@@ -62,18 +62,19 @@ def _of_item(fit: Fit, finder: Finder) -> bool:
 
 def answer_printed(finder: Finder) -> Draft | None:
     """A rate that a sentence prints of just what is asked, before any is computed."""
-    asked, fitting = finder.asked, finder.fitting
-    if asked.question.expects != "%":
-        return None
+    asked = finder.asked
     sort = next((s for s in rates() if s["asked"].search(asked.question.text)), None)
+    if asked.question.expects != "%" or sort is None:
+        return None
+    fitting = finder.fitting
     sentences = [s for s in finder.spans if s.table is None and not s.enumerates]
-    for fit in fitting.best(sentences) if sort else ():
+    for fit in fitting.best(sentences):
         if fit.own < OWN_RATE or not suffices(fit, fitting):
             continue
         if _turned(fit.clause, asked):
             continue
         years = {str(y) for y in asked.question.years} - {str(fit.span.document.year)}
-        if sort and sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):
+        if sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):
             return _sentence(finder, fit)
     return None
 
@@ -82,8 +83,10 @@ def answer_meant(finder: Finder) -> Draft | None:
     """The sentence that means what is asked where words do not tell; None where none is near, or where a
     figure of money is asked, which a sentence about something alike would get wrong."""
     asked, fitting = finder.asked, finder.fitting
+    if not _for_words(fitting, asked.question):
+        return None
     near = finder.store.near_sentences(asked.ids, asked.linked.meaning, NEAR)
-    if not near or not _for_words(fitting, asked.question):
+    if not near:
         return None
     found = []
     floor = min(hit.vector or 0.0 for _, hit in near)

@@ -265,12 +265,12 @@ class Store:
                 return Outcome.UNCHANGED
             if not old and catalog.documents(connection, table.c.sha256 == document.sha256):
                 return Outcome.DUPLICATE
-            before: set[str] = set()
+            before = set(intake.digests(connection, old.id)) if old else set()
             if old:
-                before = set(intake.digests(connection, old.id))
                 intake.erase(connection, fulltext, old.id)
             new = intake.write(connection, fulltext, document)
-            intake.forget_embeddings(connection, before.difference(intake.digests(connection, new)))
+            if before:
+                intake.forget_embeddings(connection, before.difference(intake.digests(connection, new)))
         if old:
             self._drop_unused_file(self._file(old.sha256))
         return Outcome.REPLACED if old else Outcome.ADDED

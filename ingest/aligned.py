@@ -13,10 +13,9 @@ from itertools import pairwise
 
 from ingest import template
 from ingest.grid import Grid, GridCell
-from ingest.lines import Char, Line, bounds, group_chars, to_line
+from ingest.lines import Char, Line, bounds, group_chars, in_pieces, to_line
 from ingest.text import parse_number
 
-COLUMN_GAP = 1.4  # letters of white space that part two columns
 MIN_ROWS = 4
 MIN_FIGURES = 4
 ROW_GAP = 2.6  # letters of white space that end a table
@@ -43,16 +42,9 @@ def find_aligned(page: int, chars: Sequence[Char]) -> list[Grid]:
 
 
 def _row(chars: Sequence[Char]) -> _Row:
-    ordered = sorted(chars, key=lambda c: c.x0)
-    size = sorted(c.size for c in ordered)[len(ordered) // 2]
-    pieces: list[list[Char]] = [[]]
-    for char in ordered:
-        if pieces[-1] and char.x0 - pieces[-1][-1].x1 > COLUMN_GAP * size:
-            pieces.append([])
-        pieces[-1].append(char)
-    return _Row(
-        tuple(tuple(p) for p in pieces), min(c.top for c in ordered), max(c.bottom for c in ordered), size
-    )
+    pieces = tuple(tuple(p) for p in in_pieces(chars))
+    size = sorted(c.size for c in chars)[len(chars) // 2]
+    return _Row(pieces, min(c.top for c in chars), max(c.bottom for c in chars), size)
 
 
 def _runs(rows: Sequence[_Row]) -> list[list[_Row]]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ingest import template
 from ingest.grid import SNAP, Grid, GridCell, Rule, cell_text, merge_rules
-from ingest.lines import Char, bounds, group_chars, to_line
+from ingest.lines import PIECE_GAP, Char, bounds, group_chars, in_pieces, to_line
 from ingest.text import key, parse_number
 
 SHORTEST = 150.0  # points; shorter rules belong to headings or footnotes
@@ -22,7 +22,6 @@ SAME_END = 4.0  # points by which the ends of one table's rules may differ
 MIN_RULES = 3
 HEADING = -1  # the header's number among a table's rows
 MIN_FIGURES = 2
-PIECE_GAP = 1.4  # letters of white space that part two pieces of a line wherever they stand
 COLUMN_GAP = 0.5  # letters of white space that part two columns where all rows leave it
 FEW_ROWS = 3  # so many rows leave gaps by chance
 WRAPPED = 0.75  # share of the distance of two rows within which a line without a figure belongs to one
@@ -138,13 +137,7 @@ def _is_apart(lines: Sequence[Sequence[_Text]]) -> bool:
 
 
 def _texts(chars: Sequence[Char]) -> tuple[_Text, ...]:
-    ordered = sorted(chars, key=lambda c: c.x0)
-    pieces: list[list[Char]] = [[]]
-    for char in ordered:
-        if pieces[-1] and char.x0 - pieces[-1][-1].x1 > PIECE_GAP * char.size:
-            pieces.append([])
-        pieces[-1].append(char)
-    return tuple(_Text(tuple(p)) for p in pieces)
+    return tuple(_Text(tuple(p)) for p in in_pieces(chars))
 
 
 def _read(page: int, ends: tuple[float, float], bands: Sequence[_Row]) -> Grid | None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from ingest.document import BBox
 
+PIECE_GAP = 1.4  # letters of white space that part two pieces of a line
+
 _ITEM = re.compile(r"\d{1,2}[.、．](?!\d)")
 _ASCII = re.compile(r"[0-9A-Za-z.,%]")
 
@@ -67,6 +69,18 @@ def group_chars(chars: Sequence[Char]) -> list[list[Char]]:
                 continue
         rows.append((char.top, char.bottom, [char]))
     return [members for _, _, members in rows]
+
+
+def in_pieces(chars: Sequence[Char]) -> list[list[Char]]:
+    """The characters of one line, left to right, cut where a reader sees a gap between columns."""
+    ordered = sorted(chars, key=lambda c: c.x0)
+    size = sorted(c.size for c in ordered)[len(ordered) // 2]
+    pieces: list[list[Char]] = [[]]
+    for char in ordered:
+        if pieces[-1] and char.x0 - pieces[-1][-1].x1 > PIECE_GAP * size:
+            pieces.append([])
+        pieces[-1].append(char)
+    return pieces
 
 
 def to_line(chars: Sequence[Char]) -> Line:

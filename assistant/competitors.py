@@ -155,7 +155,9 @@ def _of_prose(finder: Finder) -> Iterator[Field]:
     """The parts that one sentence lists, each with its figure (四个季度, 货物、工程、服务)."""
     asked = finder.asked
     seen: set[str] = set()
-    for stored, _ in finder.store.statements(asked.ids, text=asked.linked.probe, limit=20):
+    for stored, _ in finder.store.statements(
+        asked.ids, text=asked.linked.probe, said=asked.linked.names, limit=20
+    ):
         if stored.statement.text in seen:
             continue
         seen.add(stored.statement.text)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.linking import Linked, Term, likeness
-from assistant.money import MONEY, in_base, same
+from assistant.money import MONEY, Printed, in_base, same
 from assistant.question import Question, phrases
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
@@ -28,6 +28,7 @@ PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预
 
 
 IN_TITLE = 0.6  # how far a term is met that only the table's title or the sentence around bears
+RANKED = 40  # pieces of evidence that a ranking keeps
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 
 
@@ -161,29 +162,42 @@ def rank(
     `near` gives names (as keys) that mean about what is asked, with their closeness.
     """
     scored = [_scored(e, question, linked, year, near) for e in found]
-    scored.sort(key=lambda e: -e.score)
-    top = scored[:40]
-    lifted = [replace(e, score=e.score + 0.02 * min(_agreeing(e, top), 3)) for e in top]
-    return sorted(lifted, key=lambda e: -e.score)
+    top = sorted(scored, key=lambda s: -s.score)[:RANKED]
+    lifted = [replace(s, score=s.score + 0.02 * min(_agreeing(s, top), 3)) for s in top]
+    return [s.evidence() for s in sorted(lifted, key=lambda s: -s.score)]
 
 
-def _agreeing(one: Evidence, others: Sequence[Evidence]) -> int:
-    if one.value is None:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Evidence on its way through the ranking."""
+
+    one: Evidence
+    score: float
+    coverage: float
+    meant: float
+    printed: Printed | None
+
+    def evidence(self) -> Evidence:
+        return replace(self.one, score=self.score, coverage=self.coverage, meant=self.meant)
+
+
+def _agreeing(one: _Scored, others: Sequence[_Scored]) -> int:
+    if one.printed is None:
         return 0
     return sum(
         o is not one
-        and o.value is not None
+        and o.printed is not None
         and o.coverage >= one.coverage - 0.1
-        and same(o.value, o.unit, one.value, one.unit)
+        and o.printed.agrees(one.printed)
         for o in others
     )
 
 
 def _scored(
     e: Evidence, question: Question, linked: Linked, year: int | None, near: Mapping[str, float]
-) -> Evidence:
+) -> _Scored:
     coverage = cover(e, linked.terms)
-    meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0)
+    meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0) if near else 0.0
     features = (
         0.62 * coverage,
         0.16 * _tightness(e, linked),
@@ -193,7 +207,8 @@ def _scored(
         0.12 * amount_fits(e, question),
         0.08 * _kind_fits(e, question),
     )
-    return replace(e, score=sum(features), coverage=coverage, meant=MEANT * meant * (1 - coverage))
+    printed = None if e.value is None else Printed.of(e.value, e.unit)
+    return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)
 
 
 def cover(e: Evidence, terms: Sequence[Term]) -> float:
@@ -242,15 +257,19 @@ class _Place:
         headings, near = (self.path[:-2], self.path[-2:]) if self.spoken else ([], self.path)
         self.near = "|".join([self.name, *near, *self.measures])
         self.far = key("|".join([e.title, e.table_kind or "", *headings, e.quote if self.spoken else ""]))
+        self.around = self.near + self.far
 
     def match(self, term: Term) -> float:
         best = 0.0
         for position, name in enumerate(term.names):
             order = max(1.0 - 0.04 * position, 0.85)  # earlier names are what the words mean first
-            best = max(best, order * self._match(name, term.role))
+            if order <= best:
+                break
+            best = max(best, order * self._match(name, term.role, best))
         return best
 
-    def _match(self, name: str, role: str) -> float:
+    def _match(self, name: str, role: str, best: float) -> float:
+        """How far one name is met; where that is surely below `best`, anything below it."""
         if role == "code":
             return 1.0 if name == self.code else 0.0
         if name == self.name or (role == "measure" and name in self.measures):
@@ -268,9 +287,9 @@ class _Place:
             return 0.9 if role == "word" else 0.65 + 0.3 * min(len(name) / plain, 1.0)
         if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
             return 0.85
-        return self._loosely(name)
+        return self._loosely(name, best)
 
-    def _loosely(self, name: str) -> float:
+    def _loosely(self, name: str, best: float) -> float:
         """How far a name is met by what stands around, by a part of it, or by likeness."""
         if name in self.near:
             return 0.75
@@ -284,8 +303,8 @@ class _Place:
             alike = likeness(name, self.name)
             if alike >= 0.72:
                 return 0.8 * alike
-            return 0.55 * overlap(name, self.near + self.far)
-        return 0.35 * overlap(name, self.near + self.far) if len(name) > 2 else 0.0
+        most = 0.55 if len(name) >= 4 else 0.35 if len(name) > 2 else 0.0
+        return most * overlap(name, self.around) if most > best else 0.0
 
 
 @lru_cache(8192)
@@ -300,14 +319,23 @@ def _holds(name: str, word: str) -> bool:
 
 
 def _subsequence(short: str, full: str) -> bool:
-    rest = iter(full)
-    return all(letter in rest for letter in short)
+    at = -1
+    for letter in short:
+        at = full.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True
 
 
 def overlap(name: str, text: str) -> float:
     """Share of a name's pairs of letters that a text holds (0 to 1)."""
-    pairs = [name[i : i + 2] for i in range(len(name) - 1)]
-    return sum(p in text for p in pairs) / len(pairs) if pairs else 0.0
+    pairs = _pairs(name)
+    return len([p for p in pairs if p in text]) / len(pairs) if pairs else 0.0
+
+
+@lru_cache(8192)
+def _pairs(name: str) -> tuple[str, ...]:
+    return tuple(name[i : i + 2] for i in range(len(name) - 1))
 
 
 def _tightness(e: Evidence, linked: Linked) -> float:

@@ -82,7 +82,9 @@ class Finder:
         """The figures of each sentence of the prose that the question may mean."""
         asked = self.asked
         spoken: dict[tuple[int, str], list[Evidence]] = {}
-        for stored, _ in self.store.statements(asked.ids, text=asked.linked.probe, limit=40):
+        for stored, _ in self.store.statements(
+            asked.ids, text=asked.linked.probe, said=asked.linked.names, limit=40
+        ):
             mark = (stored.doc_id, stored.statement.text)
             if mark not in spoken:  # a sentence is stored once for each relation it states
                 spoken[mark] = list(quantities(stored, self.document(stored.doc_id)))
@@ -135,8 +137,10 @@ class Finder:
                     asked.ids, relation=relation, subjects=subjects, limit=30
                 ):
                     found[stored.id] = stored
-            probe = asked.linked.probe
-            for stored, _ in self.store.statements(asked.ids, relation=relation, text=probe, limit=20):
+            probe, said = asked.linked.probe, asked.linked.names
+            for stored, _ in self.store.statements(
+                asked.ids, relation=relation, text=probe, said=said, limit=20
+            ):
                 found[stored.id] = stored
         evidence = [of_statement(s, self.document(s.doc_id)) for s in found.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
@@ -206,7 +210,7 @@ class Finder:
         """Passages of prose (and table descriptions) for the whole question, best first."""
         text = self.asked.question.text
         query = " ".join([text, *(printed for _, printed in given_counts(text))])
-        return self.store.search(self.asked.ids, query, k)
+        return self.store.search(self.asked.ids, query, k, said=self.asked.linked.names)
 
     @cached_property
     def spans(self) -> list[Span]:

@@ -49,11 +49,17 @@ class Linked:
     content: str
     joint: tuple[tuple[tuple[str, ...], ...], ...] = ()  # words that mean several items added up
     said: str = ""  # the question without bodies, years and amounts
+    printed: tuple[str, ...] = ()  # names of the catalog that stand whole in the question
 
     @property
     def items(self) -> tuple[Term, ...]:
         """Terms that name something (not bare words)."""
         return tuple(t for t in self.terms if t.role != "word")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names known to stand in `probe` or in the question."""
+        return (*self.printed, *(n for t in self.items for n in t.names[:3]))
 
     @property
     def meaning(self) -> str:
@@ -95,7 +101,8 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         terms.append(WHOLE)
     content = " ".join(dict.fromkeys(t.surface for t in terms))
     joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.alias == t.surface for t in terms)]
-    return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text))
+    printed = tuple(h.name for h in hits if h.score == 1.0)
+    return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text), printed)
 
 
 LOOSE = 7  # letters from which an alias may hold words that say more than it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 COUNTED = ("人", "人次", "辆", "台", "次", "场", "家", "层")  # what is counted is never a sum of money
@@ -15,15 +16,31 @@ def in_base(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
     return (value * factor, "元") if factor else (value, unit)
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure as it can be compared with others: in its base unit, with the worth of its last digit."""
+
+    value: Decimal
+    unit: str | None
+    step: Decimal
+
+    @classmethod
+    def of(cls, value: Decimal, unit: str | None) -> Printed:
+        """The figure printed as `value` in `unit`."""
+        base, base_unit = in_base(value, unit)
+        return cls(base, base_unit, _step(value) * MONEY.get(unit or "", 1))
+
+    def agrees(self, other: Printed) -> bool:
+        """Whether two figures agree: equal after conversion, to the digits of the coarser one."""
+        if self.unit != other.unit:
+            return False
+        # Departments cut off as often as they round, so a whole last digit may differ.
+        return self.value == other.value or abs(self.value - other.value) < max(self.step, other.step)
+
+
 def same(a: Decimal, a_unit: str | None, b: Decimal, b_unit: str | None) -> bool:
-    """Whether two printed figures agree: equal after conversion, to the digits of the coarser one."""
-    left, left_unit = in_base(a, a_unit)
-    right, right_unit = in_base(b, b_unit)
-    if left_unit != right_unit:
-        return False
-    step = max(_step(a) * MONEY.get(a_unit or "", 1), _step(b) * MONEY.get(b_unit or "", 1))
-    # Departments cut off as often as they round, so a whole last digit may differ.
-    return abs(left - right) < step if left != right else True
+    """Whether two printed figures agree; see `Printed.agrees`."""
+    return Printed.of(a, a_unit).agrees(Printed.of(b, b_unit))
 
 
 def _step(value: Decimal) -> Decimal:

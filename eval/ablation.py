@@ -90,12 +90,17 @@ class PartialStore(Store):
 
     @override
     def search(
-        self, doc_ids: DocIds, query: str, k: int = 10, by: Collection[Ranking] = BOTH
+        self,
+        doc_ids: DocIds,
+        query: str,
+        k: int = 10,
+        by: Collection[Ranking] = BOTH,
+        said: Sequence[str] | None = None,
     ) -> list[PassageHit]:
         if Piece.PASSAGES in self._without:
             return []
         off = {Ranking(piece) for piece in (Piece.VECTORS, Piece.WORDS) if piece in self._without}
-        return super().search(doc_ids, query, k, frozenset(by) - off)
+        return super().search(doc_ids, query, k, frozenset(by) - off, said)
 
 
 class PartialAssistant:

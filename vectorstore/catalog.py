@@ -7,6 +7,7 @@ Each function is one indexed query over a connection the caller opened, and retu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, true
@@ -75,8 +76,11 @@ def names(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str,
 
 def _held_share(name: str, asked: set[str]) -> float:
     """The share of the name's character pairs that are asked for."""
-    own = tokens.pairs(name)
+    own = _pairs(name)
     return sum(gram in asked for gram in own) / len(own)
+
+
+_pairs = lru_cache(8192)(tokens.pairs)
 
 
 def facts(
@@ -133,6 +137,7 @@ def statements(
     relation: str | None,
     subjects: Sequence[str] | None,
     text: str | None,
+    said: Sequence[str] | None,
     limit: int,
 ) -> list[tuple[StoredStatement, float]]:
     """Statements that meet the conditions. Scored by BM25 where `text` is given, else 1.0 for a
@@ -147,7 +152,7 @@ def statements(
         scored = _by_subject(connection, chosen, subjects, limit)
     else:
         among = None if relation is None and subjects is None else chosen
-        asked = asked_words(connection, fulltext, doc_ids, text)
+        asked = asked_words(connection, fulltext, doc_ids, text, said)
         found = fulltext.search(connection, Index.STATEMENTS, asked, doc_ids, limit, among)
         scored = dict(found)
         if subjects is not None:  # the subject is right even where no word of the text occurs
@@ -182,13 +187,17 @@ def _by_subject(
     return {row.id: row.score for row in connection.execute(query)}
 
 
-def asked_words(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str) -> list[str]:
-    """The words of a question, among them the names in scope that it holds.
+def asked_words(
+    connection: Connection, fulltext: FullText, doc_ids: Scope, text: str, said: Sequence[str] | None
+) -> list[str]:
+    """The words of a question, among them the names in scope that it holds: `said` where they are known.
 
     Only these names, not all that this process has learned: the same question always searches alike.
     """
-    held = names(connection, fulltext, doc_ids, text, _NAMES)
-    return tokens.asked_words(text, (hit.name for hit in held if hit.score == 1.0))
+    if said is None:
+        held = names(connection, fulltext, doc_ids, text, _NAMES)
+        said = [hit.name for hit in held if hit.score == 1.0]
+    return tokens.asked_words(text, said)
 
 
 def passages(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:

@@ -2,7 +2,9 @@
 
 A small seam between the catalog and one database's own full text: `FullText` says what is
 needed, `Fts5` does it for SQLite. Tokens arrive cut and leave no doubt to the database; the
-documents in scope are a column of the index, so that other documents' entries are skipped.
+documents in scope are a column of the index, so that other documents' entries are skipped. A search
+follows its rarest tokens and leaves out those that stand in most entries: they tell least, and their
+cost would grow with what is held.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing_extensions import override
 from vectorstore.errors import StoreUnavailable
 
 _MOST_TOKENS = 128
+_FEWEST = 3  # tokens that a search follows however common they are
+_MOST_ENTRIES = 3000  # entries that a search looks at beyond these
 
 
 class Index(StrEnum):
@@ -85,6 +89,9 @@ class Fts5(FullText):
                 f"CREATE VIRTUAL TABLE fts_{index} USING fts5(scope, body, detail={detail}, "
                 "tokenize=\"ascii tokenchars '.%'\")"
             )
+            connection.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE fts_{index}_terms USING fts5vocab(fts_{index}, row)"
+            )
 
     @override
     def add(
@@ -113,9 +120,10 @@ class Fts5(FullText):
         among: Select[tuple[int]] | None = None,
     ) -> list[tuple[int, float]]:
         distinct = list(dict.fromkeys(tokens))[:_MOST_TOKENS]
-        if not distinct or (doc_ids is not None and not doc_ids):
+        telling = [] if doc_ids is not None and not doc_ids else _telling(connection, index, distinct)
+        if not telling:
             return []
-        match = f"body : ({_any_of(distinct)})"
+        match = f"body : ({_any_of(telling)})"
         if doc_ids is not None:
             match = f"scope : ({_any_of([f'd{doc_id}' for doc_id in doc_ids])}) AND {match}"
         fts = table(f"fts_{index}", column("rowid", Integer))
@@ -126,6 +134,20 @@ class Fts5(FullText):
             query = query.where((fts.c.rowid + 0).in_(among))
         query = query.order_by(text("rank"), fts.c.rowid).limit(limit)
         return [(row.rowid, -row.rank) for row in connection.execute(query, {"match": match})]
+
+
+def _telling(connection: Connection, index: Index, tokens: Sequence[str]) -> list[str]:
+    """The tokens that the index holds, the rarest first, as many as one search may follow."""
+    terms = table(f"fts_{index}_terms", column("term"), column("doc", Integer))
+    query = select(terms.c.term, terms.c.doc).where(terms.c.term.in_(tokens))
+    chosen: list[str] = []
+    entries = 0
+    for term, held in connection.execute(query.order_by(terms.c.doc, terms.c.term)):
+        entries += held
+        if len(chosen) >= _FEWEST and entries > _MOST_ENTRIES:
+            break
+        chosen.append(term)
+    return chosen
 
 
 def _any_of(tokens: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-VERSION = "3"
+VERSION = "4"
 
 metadata = MetaData()
 

@@ -40,12 +40,13 @@ def hybrid(
     query: str,
     k: int,
     by: Collection[Ranking] = BOTH,
+    said: Sequence[str] | None = None,
 ) -> list[PassageHit]:
     """The `k` best passages in scope for `query`, best first, by both searches or one of them.
 
     When vectors cannot be searched the words alone decide, and a warning is logged.
     """
-    lexical = _by_words(settings, database, doc_ids, query, k) if Ranking.WORDS in by else []
+    lexical = _by_words(settings, database, doc_ids, query, said, k) if Ranking.WORDS in by else []
     near = _by_vectors(settings, vectors, doc_ids, query, k) if Ranking.VECTORS in by else []
     fused = fuse([(lexical, 1.0), (near, settings.vector_weight)], settings.fusion_k)
     by_words, by_vector = dict(lexical), dict(near)
@@ -60,10 +61,15 @@ def hybrid(
 
 
 def _by_words(
-    settings: Settings, database: Database, doc_ids: Sequence[int] | None, query: str, k: int
+    settings: Settings,
+    database: Database,
+    doc_ids: Sequence[int] | None,
+    query: str,
+    said: Sequence[str] | None,
+    k: int,
 ) -> Ranked:
     with database.read() as connection:
-        asked = catalog.asked_words(connection, database.fulltext, doc_ids, query)
+        asked = catalog.asked_words(connection, database.fulltext, doc_ids, query, said)
         depth = max(k, settings.lexical_depth)
         return database.fulltext.search(connection, Index.PASSAGES, asked, doc_ids, depth)
 

@@ -226,12 +226,14 @@ class Store:
         relation: Relation | None = None,
         subjects: Sequence[str] | None = None,
         text: str | None = None,
+        said: Sequence[str] | None = None,
         limit: int = 50,
     ) -> list[tuple[StoredStatement, float]]:
         """Prose statements that meet every condition, best first.
 
         `subjects` match the statement's subject or a part of its path. With `text` the score is
-        BM25; without, 1.0 for the subject itself and 0.5 for a part of the path.
+        BM25; without, 1.0 for the subject itself and 0.5 for a part of the path. `said` are the
+        printed names that the text holds; they are looked up unless given.
         """
         with self._database.read() as connection:
             return catalog.statements(
@@ -241,14 +243,21 @@ class Store:
                 relation=relation,
                 subjects=subjects,
                 text=text,
+                said=said,
                 limit=limit,
             )
 
     def search(
-        self, doc_ids: DocIds, query: str, k: int = 10, by: Collection[Ranking] = BOTH
+        self,
+        doc_ids: DocIds,
+        query: str,
+        k: int = 10,
+        by: Collection[Ranking] = BOTH,
+        said: Sequence[str] | None = None,
     ) -> list[PassageHit]:
-        """The `k` best passages for `query`, best first, by words and vectors or by one of them."""
-        return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k, by)
+        """The `k` best passages for `query`, best first, by words and vectors or by one of them; `said`
+        as in `statements`."""
+        return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k, by, said)
 
     def beside(self, hits: Sequence[PassageHit], reach: int = 1) -> list[PassageHit]:
         """The passages printed up to `reach` before or after those found, in the same document."""

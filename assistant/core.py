@@ -35,7 +35,7 @@ from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, operation_of, parse, readable, simplified
-from assistant.quoting import answer_meant, answer_printed, answer_prose
+from assistant.quoting import answer_calculation, answer_meant, answer_printed, answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.scope import body_words, select
@@ -61,6 +61,7 @@ FIRST: tuple[Way, ...] = (answer_agreement, answer_execution, answer_group, answ
 WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.LOOKUP: (
         answer_either,
+        answer_calculation,
         answer_lookup,
         answer_earlier,
         answer_prose,
@@ -80,7 +81,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose, answer_meant),
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
-    Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_prose),
+    Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_earlier, answer_prose),
     Operation.COMPARE: (answer_compare,),
     Operation.SHARE: (answer_printed, answer_rate, answer_share, answer_prose),
     Operation.CHANGE: (answer_printed, answer_change, answer_compare, answer_prose),

@@ -128,6 +128,7 @@ def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
 
 
 _AS_OF = re.compile(r"截[至止](20\d\d)年")
+_OWN_YEAR = re.compile(r"(20\d\d)年")
 
 
 def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Evidence]:
@@ -137,6 +138,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
     date = _AS_OF.search("|".join((statement.text, *statement.subject_path)))
     for quantity in statement.quantities:
         name = without_body(quantity.label, document.short_names) or statement.subject
+        own_year = _OWN_YEAR.match(quantity.label)  # 2024年预算 in a sentence that begins with 2023年
         yield replace(
             base,
             name=name,
@@ -145,7 +147,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
             text=quantity.text,
             value=quantity.value,
             unit=quantity.unit,
-            year=None if date else base.year,
+            year=None if date else int(own_year[1]) if own_year else base.year,
             as_of=int(date[1]) if date else None,
         )
 

@@ -55,7 +55,7 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
     if inside or not roles & {"item", "code"}:
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
-        kept = [t for t in old_linked.terms if t.role == "item" or "measure" not in roles]
+        kept = [t for t in old_linked.terms if t.role in ("item", "word") or "measure" not in roles]
         parts += [t.surface for t in kept if t.surface not in text]
     if new.kind is None and old.kind is not None:
         parts.append(old.kind.value)
@@ -86,7 +86,7 @@ def _dated(text: str, old: Question) -> str:
 
 def _asks(text: str) -> bool:
     """Whether a follow-up says itself what it wants to know."""
-    return bool(re.search(r"多少|几|谁|哪|什么|啥|吗|率|占|比|电话|原因|用途", text))
+    return bool(re.search(r"多少|几|谁|哪|什么|啥|吗|怎么|如何|咋|率|占|比|电话|原因|用途", text))
 
 
 def _asking_words(before: str) -> str:

@@ -62,7 +62,7 @@ def answer_lookup(finder: Finder) -> Draft | None:
         return None
     draft = figure_draft(best, found)
     _companions(finder, best, draft)
-    if not _plain(best, asked.question):
+    if not _plain(best, asked):
         # Of a figure in prose the sentence itself tells more surely what it measures.
         draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
     return draft
@@ -79,10 +79,14 @@ def _asks_for(e: Evidence, asked: Asked) -> bool:
     return figure and own
 
 
-def _plain(e: Evidence, question: Question) -> bool:
-    """Whether a table's figure is so surely what is asked that the prose need not be heard."""
+def _plain(e: Evidence, asked: Asked) -> bool:
+    """Whether a figure is so surely what is asked that the prose need not be heard: of a table, or of the
+    year asked and of a sentence about just the item."""
+    question, subjects = asked.question, [key(p) for p in e.path]
+    about = any(t.role == "item" and t.names[0] in subjects for t in asked.linked.terms)
+    told = e.source == "table" or (about and e.year in asked.selection.years_asked)
     fits = question.expects is None or fits_unit(e, question)
-    return e.source == "table" and e.coverage >= SURE and fits and not wanted(question).kinds
+    return told and e.coverage >= SURE and fits and not wanted(question).kinds
 
 
 def _meant(finder: Finder) -> list[Evidence]:

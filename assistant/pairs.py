@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import WHOLE
-from assistant.lookup import ENOUGH, SERIES
+from assistant.lookup import ENOUGH, SERIES, around
 from assistant.money import MONEY, common_unit, convert, in_base, show
+from ingest.document import Kind
 
 CENT = Decimal("0.01")
+SURELY = 0.8  # share of the question's items that a change must be of, where its sentence has no figure
 _EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
 _PLANNED = re.compile(r"年初|预算数?$")
 _DONE = re.compile(r"完成")
@@ -27,7 +29,12 @@ _EXECUTION = re.compile(
     r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分之|几成)|(花|用)(光|完)了?(吗|没|么)"
     r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
 )
+_PLANNED_OR_DONE = r"(预算|安排|计划|执行|实际|[花用]掉?了)"
+_GAP = re.compile(
+    rf"{_PLANNED_OR_DONE}.*{_PLANNED_OR_DONE}.*(相?差|[多少高低](了|出)?多少|超|剩|结余|节约|省)"
+)
 _DOWN = re.compile(r"减|降|少|低")
+_CHANGED = re.compile(r"(各|共)?(增加|增长|减少|下降|降低|上升)$")
 
 
 @dataclass(frozen=True)
@@ -122,9 +129,12 @@ def tell(pair: Pair, draft: Draft, item: str) -> None:
 def answer_execution(finder: Finder) -> Draft | None:
     """How far a plan was carried out: what a form prints of it, else plan and result of a sentence."""
     text = finder.asked.question.text
-    if not _EXECUTION.search(text) or re.search(r"\d%", text):  # held against a mark, it is a claim
+    if re.search(r"\d%", text):  # held against a mark, it is a claim
         return None
-    pairs = _series(finder)
+    across = _across(finder) if _EXECUTION.search(text) or _GAP.search(text) else None
+    if not _EXECUTION.search(text) and across is None:
+        return None
+    pairs = [across] if across is not None else _series(finder)
     if not pairs:
         pair = pair_of(finder)
         pairs = [pair] if pair is not None and pair.planned else []
@@ -132,10 +142,34 @@ def answer_execution(finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     told = [_done(draft, pair) for pair in pairs]
-    if _OVER.search(text):
+    if _OVER.search(text) or (across is not None and _GAP.search(text)):
         draft.say(_overspent(draft, pairs[0]))
-    draft.say(f"{heading(pairs[0].now.document, None)}：{_item(pairs[0])}{'；'.join(told)}。")
+    where = heading(pairs[0].now.document, across.now.year if across else None, short=across is not None)
+    draft.say(f"{where}：{_item(pairs[0])}{'；'.join(told)}。")
     return draft
+
+
+def _across(finder: Finder) -> Pair | None:
+    """A year's plan, and what the next year's budget tells was spent of it; None where either is not held."""
+    asked = finder.asked
+    years, documents = asked.question.years, asked.selection.documents
+    items = [t for t in asked.linked.terms if t.role in ("item", "total", "code")]
+    bodies = {d.body for d in documents}
+    if len(years) != 1 or len(bodies) != 1 or not items:
+        return None
+    found = []
+    for year in (years[0], years[0] + 1):
+        own = tuple(d for d in documents if d.year == year and d.kind == Kind.BUDGET)
+        linked = replace(asked.linked, terms=tuple(items))
+        selection = replace(asked.selection, documents=own)
+        found.append(
+            pair_of(Finder(finder.store, replace(asked, linked=linked, selection=selection))) if own else None
+        )
+    plan, later = found
+    if plan is None or later is None or later.before is None:
+        return None
+    told = later.before.year == years[0] and re.search("执行", later.before.name)
+    return Pair(later.before, plan.now, None, None) if told and plan.now.year else None
 
 
 def _overspent(draft: Draft, pair: Pair) -> str:
@@ -194,7 +228,10 @@ def answer_earlier(finder: Finder) -> Draft | None:
     """An earlier year's figure that is not printed itself: this year's less the printed change."""
     asked = finder.asked
     years = asked.selection.years_asked
-    pair = pair_of(finder) if len(years) == 1 else None
+    level = _level(finder, years[0]) if len(years) == 1 else None
+    if level is not None:
+        return _as_before(level, years[0])
+    pair = (pair_of(finder) or _told_apart(finder)) if len(years) == 1 else None
     if pair is None or pair.delta is None or pair.delta.value is None or pair.now.value is None:
         return None
     year, before = years[0], re.search(r"20\d\d(?=年)", pair.delta.name)
@@ -221,6 +258,45 @@ def answer_earlier(finder: Finder) -> Draft | None:
         f"{year + 1}年{told}{sign}比上年{way}的{change}{draft.cite(pair.now)}。"
     )
     return draft
+
+
+def _level(finder: Finder, year: int) -> Evidence | None:
+    """The next year's figure of the question's item of which a sentence says that nothing changed."""
+    items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code")]
+    same = re.compile(
+        rf"^[^,，;；。]{{0,6}}[,，]?[与和跟同比较](上年|{year}年)[^,，;；。\d]{{0,8}}(持平|一致|相同)(?!\d)"
+    )
+    for e in (e for sentence in finder.sentences for e in sentence if items and e.unit in MONEY):
+        own = cover(replace(e, path=(), title="", quote=""), items)
+        follows = same.match(e.quote.partition(e.text)[2])
+        if own >= SURELY and follows and e.document.year == year + 1 and fits_kind(e, finder.asked.question):
+            return e
+    return None
+
+
+def _as_before(e: Evidence, year: int) -> Draft:
+    """That a year's figure was the same as the next one's."""
+    draft = Draft()
+    told = draft.amount(e.name, e.value or Decimal(0), e.unit, e)
+    draft.say(
+        f"{heading(e.document, None)}：{e.name}{told}，与{year}年持平，即{year}年也是{told}{draft.cite(e)}。"
+    )
+    draft.say(f"原文：“{around(e.quote, e.text)}”{draft.cite(e)}")
+    return draft
+
+
+def _told_apart(finder: Finder) -> Pair | None:
+    """A figure of the question's item, and its change that a sentence of its own prints."""
+    items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code")]
+    figures = [e for sentence in finder.sentences for e in sentence]
+    for delta in (e for e in figures if is_change(e) and e.unit in MONEY):
+        name = delta.name.partition("·")[0] if "·" in delta.name else _CHANGED.sub("", delta.name)
+        if not items or cover(replace(delta, name=name, path=(), title="", quote=""), items) < SURELY:
+            continue
+        for now in figures:
+            if now.name == name and now.year == delta.year and now.document == delta.document:
+                return Pair(now, None, delta, None)
+    return None
 
 
 def _item(pair: Pair) -> str:

@@ -7,15 +7,18 @@ with the clause that was asked for, and quotes what it stands in.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.calculation import mismatch
 from assistant.draft import Draft, heading
-from assistant.evidence import speaks_of
-from assistant.finder import Asked, Finder
+from assistant.evidence import Evidence, cover, speaks_of
+from assistant.finder import WORKINGS, Asked, Finder
 from assistant.fitting import Fit, Fitting
+from assistant.linking import Term
 from assistant.lookup import figure_draft
 from assistant.question import Operation, Question
-from assistant.wanted import rates
+from assistant.spans import Span, of_cells
+from assistant.wanted import answers, rates
 from ingest.document import Place
 from ingest.statements import read_quantities
 from ingest.text import key, normalise
@@ -32,6 +35,8 @@ SAID = 0.05  # what speaking of the question's words adds to nearness
 TOLD = 0.08  # what telling the kind of thing that is asked adds
 FEW, FAIR = 0.25, 0.5  # shares of the question's words that it must speak of: for words, for counts
 WORDS = (Operation.DUTY, Operation.REASON, Operation.PURPOSE)
+WORKED = 0.6  # share of its item that a row of calculations must speak of
+ROWS = 4  # calculations told in one answer
 LONGEST = 380  # characters of a quotation
 
 
@@ -58,6 +63,34 @@ def _of_item(fit: Fit, finder: Finder) -> bool:
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     figure = fit.span.figure
     return figure is None or not items or any(speaks_of(figure, term) for term in items)
+
+
+def answer_calculation(finder: Finder) -> Draft | None:
+    """How an item's amount was worked out, from its form's column of calculations; None where no item is
+    named, or its row prints no calculation."""
+    if "calculation" not in finder.fitting.wanted.kinds:
+        return None
+    covered = answers()["kinds"]["calculation"]["covers"]
+    terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word") and t.surface not in covered]
+    if not terms:
+        return None
+    cells = [
+        (_spoken(e, terms), s) for e in finder.fields(WORKINGS) for s in of_cells([e]) if s.is_calculation
+    ]
+    best = max((fit for fit, _ in cells), default=0.0)
+    rows = [s for fit, s in cells if fit >= max(best - SAME, WORKED)]
+    draft = Draft()
+    for span in [s for s in rows if s.table == rows[0].table][:ROWS]:
+        _quote_cell(draft, finder, span, span.text)
+    return draft if rows else None
+
+
+def _spoken(e: Evidence, terms: Sequence[Term]) -> float:
+    """Weighted share of some terms that a row of calculations speaks of, be it by most of their letters."""
+    path = key("".join(e.path))
+    letters = [sum(c in path for c in t.names[0]) / len(t.names[0]) for t in terms]
+    spoken = [max(cover(e, [t]), 0.9 * share) for t, share in zip(terms, letters, strict=True)]
+    return sum(t.weight * s for t, s in zip(terms, spoken, strict=True)) / sum(t.weight for t in terms)
 
 
 def answer_printed(finder: Finder) -> Draft | None:
@@ -187,22 +220,26 @@ def _asked(fit: Fit, fitting: Fitting) -> list[str]:
 
 
 def _cell(finder: Finder, fit: Fit) -> Draft:
-    """An entry of a form's text cell, with the unit of its table where it is a calculation."""
-    span = fit.span
+    """An entry of a form's text cell."""
     draft = Draft()
+    _quote_cell(draft, finder, fit.span, fit.clause)
+    return draft
+
+
+def _quote_cell(draft: Draft, finder: Finder, span: Span, clause: str) -> None:
+    """Add an entry of a text cell to a draft, with the unit of its table where it is a calculation."""
     number = draft.cite_place(
         span.document, span.places[0], " > ".join(span.headings[-2:]), span.text, "table"
     )
     path = [h for h in span.headings[1:] if len(h) <= 30]
     subject = "·".join(dict.fromkeys([*path[:1], *path[-2:]]))
-    quote = window(span.text, fit.clause)
+    quote = window(span.text, clause)
     unit = finder.store.table(span.document.id, span.table or 0).unit if span.is_calculation else None
     note = f"（表中金额单位为{unit}）" if unit else ""
     draft.say(f"{heading(span.document, None)}：{subject}为“{quote}”{note}[{number}]。")
     wrong = mismatch(span.text, unit) if unit else None
     if wrong:
         draft.warnings.append(wrong)
-    return draft
 
 
 def _place(finder: Finder, fit: Fit) -> Place:

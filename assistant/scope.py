@@ -48,10 +48,23 @@ def select(question: Question, held: Sequence[DocumentRecord]) -> Selection:
             return Selection((), years[0], years, f"{'、'.join(map(str, years))}年的文件")
         return Selection(tuple(later), years[0], years)
     if years:
-        chosen = _of_kind(question, of_year)
+        chosen = [*_of_kind(question, of_year), *_telling_later(question, years, of_year, pool)]
         return Selection(tuple(chosen), years[0], years)
     chosen = _of_kind(question, pool)
     return Selection(tuple(_newest_first(chosen)), _newest(chosen))
+
+
+def _telling_later(
+    question: Question,
+    years: Sequence[int],
+    of_year: Sequence[DocumentRecord],
+    pool: Sequence[DocumentRecord],
+) -> list[DocumentRecord]:
+    """The next year's budgets, which print what was spent of a year whose final account is not held."""
+    spent = question.kind == Kind.FINAL or re.search("执行|超支|[花用](超|完|光)", question.text)
+    if not spent or len(years) != 1 or any(d.kind == Kind.FINAL for d in of_year):
+        return []
+    return [d for d in pool if d.year == years[0] + 1 and d.kind == Kind.BUDGET]
 
 
 def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer import Answer, Confidence, Status
 from assistant.core import Assistant
+from assistant.question import parse
+from assistant.scope import select
+from ingest.document import Kind
 from vectorstore.store import Store
 
 JIANGAN, PUTUO, FINAL = "江岸区科经局2024年", "普陀区财政局部门25年", "普陀区财政局2024年度部门决算"
@@ -41,6 +46,35 @@ def test_an_earlier_year_follows_from_the_printed_change(assistant: Assistant) -
     answer = assistant.ask("机关运行经费2023年是多少？", docs=[FINAL])
     assert "182.10万元" in derived(answer)
     assert "推算" in answer.answer
+
+
+def test_a_change_may_stand_in_a_sentence_of_its_own(assistant: Assistant) -> None:
+    # 决算 p21: 收入支出总计 2995.39 万元。与 2023 年度相比, 收入支出总计减少 56.95 万元
+    assert "3052.34万元" in derived(assistant.ask("2023年度的收入支出总计是多少？", docs=[FINAL]))
+
+
+def test_what_did_not_change_was_the_same_before(assistant: Assistant) -> None:
+    # 普陀 25 p22: 公务接待费 0.95 万元, 与 2024 年预算持平
+    answer = assistant.ask("2024年公务接待费预算是多少？", docs=[PUTUO])
+    assert "2024年也是0.95万元" in answer.answer
+    assert {c.page for c in answer.citations} == {22}
+
+
+def test_the_calculation_of_what_was_asked_before_is_told(assistant: Assistant) -> None:
+    # 江岸 p38: 在职人员体检 测算依据 800(元)8*12(人)=0.96
+    before = "工业企业发展服务中心今年体检费给了多少？"
+    answer = assistant.ask("这是按几个人、每人多少钱的标准算出来的？", history=[before], docs=[JIANGAN])
+    assert "800(元)8*12(人)=0.96" in answer.answer
+    assert {c.page for c in answer.citations} == {38}
+
+
+def test_what_was_spent_of_a_year_is_sought_in_the_next_years_budget(sample_store: Store) -> None:
+    budget = sample_store.resolve(PUTUO)
+    held = [replace(budget, id=1, year=2024), replace(budget, id=2, year=2025)]
+    assert select(parse("2024年公务接待费实际花了多少"), held).ids == [1, 2]
+    assert select(parse("2024年公务接待费预算多少"), held).ids == [1]
+    final = replace(budget, id=3, year=2024, kind=Kind.FINAL)
+    assert select(parse("2024年公务接待费实际花了多少"), [*held, final]).ids == [3]
 
 
 def test_spending_is_held_against_the_whole_budget(assistant: Assistant) -> None:

@@ -80,11 +80,11 @@ def _asks_for(e: Evidence, asked: Asked) -> bool:
 
 
 def _plain(e: Evidence, asked: Asked) -> bool:
-    """Whether a figure is so surely what is asked that the prose need not be heard: of a table, or of the
-    year asked and of a sentence about just the item."""
+    """Whether a figure is so surely what is asked that the prose need not be heard: of a table, or an
+    amount of the year asked in a sentence about just the item."""
     question, subjects = asked.question, [key(p) for p in e.path]
     about = any(t.role == "item" and t.names[0] in subjects for t in asked.linked.terms)
-    told = e.source == "table" or (about and e.year in asked.selection.years_asked)
+    told = e.source == "table" or (about and e.unit in MONEY and e.year in asked.selection.years_asked)
     fits = question.expects is None or fits_unit(e, question)
     return told and e.coverage >= SURE and fits and not wanted(question).kinds
 

@@ -30,6 +30,7 @@ from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum
+from assistant.indicators import answer_counted, answer_indicators
 from assistant.linking import BLANK, Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.pairs import answer_earlier, answer_execution
@@ -55,7 +56,7 @@ from vectorstore.store import Store
 Way = Callable[[Finder], Draft | None]
 
 # Ways that their own words call for, whatever else is asked.
-FIRST: tuple[Way, ...] = (answer_agreement, answer_execution, answer_group, answer_premise)
+FIRST: tuple[Way, ...] = (answer_agreement, answer_execution, answer_group, answer_premise, answer_indicators)
 
 # Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {
@@ -65,6 +66,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
         answer_lookup,
         answer_earlier,
         answer_prose,
+        answer_counted,
         answer_meant,
     ),
     Operation.PURPOSE: (

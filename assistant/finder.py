@@ -145,12 +145,12 @@ class Finder:
         evidence = [of_statement(s, self.document(s.doc_id)) for s in found.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
-    def fields(self, names: Sequence[str]) -> list[Evidence]:
+    def fields(self, names: Sequence[str], limit: int = 120) -> list[Evidence]:
         """Form fields with one of these names (项目主要内容, 项目负责人 …), best first."""
         asked = self.asked
-        found = [f for f in self.store.facts(asked.ids, names=names, limit=120) if f.fact.text.strip("/ ")]
+        found = [f for f in self.store.facts(asked.ids, names=names, limit=limit) if f.fact.text.strip("/ ")]
         found += [
-            f for f in self.store.facts(asked.ids, measures=names, limit=120) if f.fact.text.strip("/ ")
+            f for f in self.store.facts(asked.ids, measures=names, limit=limit) if f.fact.text.strip("/ ")
         ]
         unique = {f.id: f for f in found}
         evidence = [of_fact(f, self.document(f.doc_id)) for f in unique.values()]

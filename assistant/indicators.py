@@ -1,0 +1,171 @@
+"""Answers from the indicator rows of performance forms: several rows at once, several columns of one row,
+and rows found by the letters and the unit of what is asked.
+
+A look-up finds one figure; here a question asks several things of a form (前年、上年和今年各多少;
+A和B的指标值), or says in words of its own what a row counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.contrast import View, views
+from assistant.draft import Draft, heading
+from assistant.evidence import Evidence, cover, fits_kind
+from assistant.finder import Finder
+from assistant.lookup import is_blank
+from assistant.money import MONEY
+from assistant.question import Operation, phrases
+from assistant.sought import weak_letters
+from assistant.wanted import wanted
+from ingest.template import is_form_kind
+from ingest.text import key
+
+VALUE = "指标值"
+NAMED = 0.6  # how well a row's name must fit what is asked
+ALIKE = 0.7  # the same, where only letters and the unit tell
+PARTLY, APART = 0.5, 0.25  # enough where no other row of the unit comes near
+NEAR = 0.12  # how far below the best figure an indicator may stand
+FIGURES = 60  # best figures among which the rows are sought
+ROWS = 800  # indicators looked through where words do not find the row
+_TAIL = re.compile("(的?(数量|人数|次数|个数|户数|家数|面积|比例|情况|数))+$")
+_SEVERAL = (Operation.EACH, Operation.LOOKUP, Operation.COMPOSITION, Operation.REASON)
+
+
+def answer_indicators(finder: Finder) -> Draft | None:
+    """Several indicators, or several columns of one, that a question asks for at once."""
+    question = finder.asked.question
+    if question.operation not in _SEVERAL or question.expects == "元":
+        return None
+    columns = _columns(question.text)
+    if len(columns) >= 2:
+        return _row(finder, columns)
+    return _rows(finder) if question.operation in (Operation.EACH, Operation.COMPOSITION) else None
+
+
+def answer_counted(finder: Finder) -> Draft | None:
+    """The indicator that counts what is asked, by its unit and by most letters of its name."""
+    units = wanted(finder.asked.question).units
+    if len(units) != 1 or {*MONEY, "%"} & set(units[0]):
+        return None
+    said = {c for c in key(finder.asked.question.text) if c not in weak_letters()} | {"人"}
+    found = [e for e in finder.fields((VALUE,), ROWS) if _is_row(e) and wanted_in(e, units[0])]
+    fits = {key(e.name): (_letters(e.name, said), e) for e in reversed(found)}
+    ranked = sorted(fits.values(), key=lambda f: -f[0])
+    if not ranked:
+        return None
+    best, row = ranked[0]
+    apart = best - (ranked[1][0] if len(ranked) > 1 else 0.0)
+    if not (best >= ALIKE and apart > 0) and not (best >= PARTLY and apart >= APART):
+        return None
+    draft = Draft()
+    _say(draft, [(row.label, row)], row)
+    return draft
+
+
+def wanted_in(e: Evidence, units: Sequence[str]) -> bool:
+    """Whether an indicator's cell prints a number of one of the units."""
+    return any(re.search(rf"\d\s*[(（]?{re.escape(u)}", f"{e.text}{e.unit or ''}") for u in units)
+
+
+def _letters(name: str, said: set[str]) -> float:
+    """Share of the telling letters of an indicator's name that the question says; two are too few."""
+    own = [c for c in _TAIL.sub("", key(name)) if c not in weak_letters()]
+    return sum(c in said for c in own) / len(own) if len(own) > 2 else 0.0
+
+
+def _columns(text: str) -> list[str]:
+    """The columns of an indicator's row that a question asks for, as measures."""
+    asked = phrases()["indicator_columns"]
+    return [str(c["measure"]) for c in asked if re.search(c["asked"], text)]
+
+
+def _is_row(e: Evidence) -> bool:
+    """Whether a cell stands in an indicator's row of a form, and says something."""
+    form = e.source == "table" and e.table_kind is not None and is_form_kind(e.table_kind)
+    return form and len(e.path) > 2 and not is_blank(e) and any("指标" in p for p in e.path[:-1])
+
+
+def _row(finder: Finder, columns: Sequence[str]) -> Draft | None:
+    """The columns asked for of the one indicator that the question names."""
+    terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word")]
+    terms = [t for t in terms if not _columns(t.surface)]
+    rows = [e for e in finder.figures[:FIGURES] if _is_row(e)]
+    best = next((e for e in rows if terms and cover(e, terms) >= NAMED), None)
+    if best is None:
+        return None
+    cells = [e for e in finder.rows_of(best) if e.path == best.path and e.text.strip("/ ")]
+    found = [
+        (c, next((e for e in cells if c in e.measure and (c != VALUE or e.measure == c)), None))
+        for c in columns
+    ]
+    told = [(c, e) for c, e in found if e is not None]
+    if len(told) < 2:
+        return None
+    draft = Draft()
+    _say(draft, [(e.measure.rpartition("·")[2], e) for _, e in told], best, lead=f"{best.name}")
+    return draft
+
+
+def _rows(finder: Finder) -> Draft | None:
+    """The indicators that the question lists, all of one form."""
+    sides = views(finder.asked)
+    if len(sides) < 2:
+        return None
+    found = [_of_side(finder, side) for side in sides]
+    rows = [e for e in found if e is not None]
+    if len(rows) < len(sides) or len({(e.document.id, e.table) for e in rows}) > 1:
+        return None
+    rows += _left_out(finder, sides, rows)
+    if len({e.path for e in rows}) < len(rows):
+        return None
+    draft = Draft()
+    _say(draft, [(e.name, e) for e in rows], rows[0])
+    return draft
+
+
+def _left_out(finder: Finder, sides: Sequence[View], rows: Sequence[Evidence]) -> list[Evidence]:
+    """The indicators of the form that the question names besides those that stand as sides of its list."""
+    own = {t for side in sides for t in side.own}
+    names = [key(t.surface) for t in finder.asked.linked.terms if t.role == "item" and t not in own]
+    table = [e for e in finder.rows_of(rows[0]) if _is_row(e) and e.measure == VALUE]
+    best = [max(table, key=lambda e: _fit(e, name)) for name in names]
+    return [e for e, name in zip(best, names, strict=True) if _fit(e, name) >= NAMED]
+
+
+def _of_side(finder: Finder, side: View) -> Evidence | None:
+    """The indicator that one side of a list names; None where another figure is surely meant."""
+    figures = Finder(finder.store, side.asked).figures[:FIGURES]
+    own = [t for t in side.own if t.role in ("item", "word")]
+    rows = [e for e in figures if _is_row(e) and e.measure == VALUE and fits_kind(e, side.asked.question)]
+    fits = [(_fit(e, key("".join(t.surface for t in own))), e) for e in rows]
+    good = [(fit, e) for fit, e in fits if fit >= NAMED]
+    if not good:
+        return None
+    best = max(good, key=lambda f: f[0] + f[1].score)[1]
+    return best if best.score >= figures[0].score - NEAR or _fit(best, key(own[-1].surface)) >= 1 else None
+
+
+def _fit(e: Evidence, said: str) -> float:
+    """How far an indicator's name and the words of a side are made of the same letters."""
+    name = _TAIL.sub("", key(e.name))
+    if not name or not said:
+        return 0.0
+    return 0.5 * sum(c in said for c in name) / len(name) + 0.5 * sum(c in name for c in said) / len(said)
+
+
+def _say(draft: Draft, told: Sequence[tuple[str, Evidence]], of: Evidence, lead: str = "") -> None:
+    """Say cells with what each is called, after the document and the form that they stand in."""
+    parts = []
+    for label, e in told:
+        shown = e.text
+        if e.value is not None:
+            draft.figure(f"{of.name}·{label}" if lead else label, e.value, e.unit, e)
+            shown = e.text if not e.unit or e.unit in e.text else f"{e.text}{e.unit}"
+        parts.append(
+            f"{label}为{shown}{draft.cite(e)}"
+            if e.value is not None
+            else f"{label}为“{shown}”{draft.cite(e)}"
+        )
+    draft.say(f"{heading(of.document, None)}：{lead and lead + '的'}{'；'.join(parts)}。")

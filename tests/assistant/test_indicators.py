@@ -1,4 +1,4 @@
-"""Several indicators or columns asked at once, and indicators found by the unit and letters of what is asked."""
+"""Several indicators or columns asked at once, and indicators found by unit and letters."""
 
 from __future__ import annotations
 

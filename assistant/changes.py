@@ -19,7 +19,7 @@ from assistant.evidence import Evidence, cover, of_fact, quantities
 from assistant.finder import Finder
 from assistant.lookup import SERIES
 from assistant.money import MONEY, common_unit, convert, in_base, show
-from assistant.pairs import read_pair
+from assistant.pairs import read_pairs
 from ingest.document import Relation
 from ingest.template import is_total
 from vectorstore.records import DocumentRecord, StoredStatement
@@ -172,9 +172,9 @@ def _pair(stored: StoredStatement, document: DocumentRecord, by: By) -> Iterator
     """The two money figures of a sentence, which is the earlier, and the printed rate."""
     labels = [q.label for q in stored.statement.quantities]
     figures = [replace(e, name=n) for e, n in zip(quantities(stored, document), labels, strict=True)]
-    pair = read_pair(figures)
-    if pair is not None and pair.before is not None:
-        yield Change(stored.statement.subject, pair.now, pair.before, pair.rate, by)
+    for pair in read_pairs(figures):
+        if pair.before is not None:
+            yield Change(stored.statement.subject, pair.now, pair.before, pair.rate, by)
 
 
 def _in_columns(finder: Finder, contest: Contest) -> Iterator[Change]:

@@ -20,7 +20,7 @@ from ingest.text import key
 
 # Words that set two things side by side, and the marks that end what stands beside them.
 LIST = r"、|和|与|跟|及|以及|还是|加上?(?!起来|在|一)"
-AGAINST = r"比(?!例|重|率|较)|(?<=[跟和与同]).{2,24}?(?=相?比)|占|除以"
+AGAINST = r"(?<!百分)(?<!占)比(?!例|重|率|较)|(?<=[跟和与同]).{2,24}?(?=相?比)|占|除以"
 _JOINS = re.compile(f"(?:{LIST}|{AGAINST})+")
 _YEAR = re.compile(r"(?:20)?\d\d年(?:度|底|末|初)?|今年|本年|去年|上一年|上年|前年|明年")
 _DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|末|初)?|[上下]半年|第?[一二三四1-4]季度|年[初末底]")

@@ -127,8 +127,9 @@ def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
     )
 
 
+_PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
+_DATED = re.compile(r"(20\d\d)年[^·]*$")  # of a change (…·比2023年增加) the sentence's own year holds
 _AS_OF = re.compile(r"截[至止](20\d\d)年")
-_OWN_YEAR = re.compile(r"(20\d\d)年")
 
 
 def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Evidence]:
@@ -138,7 +139,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
     date = _AS_OF.search("|".join((statement.text, *statement.subject_path)))
     for quantity in statement.quantities:
         name = without_body(quantity.label, document.short_names) or statement.subject
-        own_year = _OWN_YEAR.match(quantity.label)  # 2024年预算 in a sentence that begins with 2023年
+        dated = _DATED.match(quantity.label)
         yield replace(
             base,
             name=name,
@@ -147,7 +148,7 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
             text=quantity.text,
             value=quantity.value,
             unit=quantity.unit,
-            year=None if date else int(own_year[1]) if own_year else base.year,
+            year=None if date else int(dated[1]) if dated else base.year,
             as_of=int(date[1]) if date else None,
         )
 
@@ -208,6 +209,7 @@ def _scored(
         0.10 * _year_fits(e, year),
         0.12 * amount_fits(e, question),
         0.08 * _kind_fits(e, question),
+        -0.06 * _narrow(e, question),
     )
     printed = None if e.value is None else Printed.of(e.value, e.unit)
     return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)
@@ -354,8 +356,9 @@ def _plainness(e: Evidence, linked: Linked) -> float:
     named = any(key(e.measure) in t.names or any(key(c) in t.names for c in e.columns) for t in linked.terms)
     if named:
         return 1.0
-    if e.document.kind == Kind.FINAL and e.measure == "预算数":
-        return 0.0
+    if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
+        # Final accounts tell what was planned only beside what was spent.
+        return 0.7 if any(key(e.name) in t.names for t in linked.terms) else 0.0
     return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
 
 
@@ -421,6 +424,16 @@ def told(e: Evidence, linked: Linked) -> float:
     asked = "".join([key(linked.content), *(n for t in linked.terms for n in t.names[:2])])
     name = key(e.name)
     return sum(letter in asked for letter in name) / len(name) if name else 0.0
+
+
+def _narrow(e: Evidence, question: Question) -> float:
+    """How surely a table tells of one fund only, where the question means the whole: most its totals do."""
+    kind = e.table_kind or ""
+    fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
+    if fund is None or re.search(fund["said"], question.text):
+        return 0.0
+    # What most items are paid from says as much of them as the whole does.
+    return (0.5 if is_total(e.name) else 0.0) if fund["usual"] else 1.0
 
 
 def _kind_fits(e: Evidence, question: Question) -> float:

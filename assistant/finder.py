@@ -166,7 +166,9 @@ class Finder:
         if part.value is None:
             return None
         if part.source == "table":
-            rows = [e for e in self.rows_of(part) if is_total(e.name) and e.measure == part.measure]
+            # Of all that is spent, a column's total is part of the total of all columns.
+            across = "合计" if is_total(part.name) and part.table_kind == "支出总表" else part.measure
+            rows = [e for e in self.rows_of(part) if is_total(e.name) and e.measure in (part.measure, across)]
         else:
             before, inside, _ = part.quote.partition("其中")
             rows = [e for e in self.figures if e.quote == part.quote and e.unit == part.unit]

@@ -7,8 +7,9 @@ finds them; what is computed from them is the business of `assistant.arithmetic`
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 from assistant import lexicon
@@ -44,11 +45,13 @@ def measures(finder: Finder) -> list[Operand]:
     return _matching(finder, measure_views(finder.asked))
 
 
-def candidates(finder: Finder, asked: Asked) -> list[Evidence]:
+def candidates(
+    finder: Finder, asked: Asked, fits: Callable[[Evidence], bool] = lambda e: True
+) -> list[Evidence]:
     """Figures that answer a question of their own, best first; statements of change are none."""
     sub = Finder(finder.store, asked)
     found = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
-    return [e for e in found if acceptable(e, asked)][:CANDIDATES]
+    return [e for e in found if fits(e) and acceptable(e, asked)][:CANDIDATES]
 
 
 def alike(finder: Finder) -> list[Operand]:
@@ -89,8 +92,8 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
         return []
     choices = []
     for view in found:
-        some = [e for e in candidates(finder, view.asked) if _of_view(e, view)]
-        some = some or [e for e in candidates(finder, _bare(view)) if _of_view(e, view)]
+        fits = partial(_of_view, view=view)
+        some = candidates(finder, view.asked, fits) or candidates(finder, _bare(view), fits)
         if not some:
             return []
         choices.append([e for e in some if e.score >= some[0].score - NEAR])

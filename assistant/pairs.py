@@ -7,7 +7,7 @@ plan and result. What such a sentence leaves unsaid follows from what it says, b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,15 +26,17 @@ _PLANNED = re.compile(r"年初|预算数?$")
 _DONE = re.compile(r"完成")
 _OVER = re.compile("超(支|了|出|过|预算|标)|没超|花超")
 _EXECUTION = re.compile(
-    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分之|几成)|(花|用)(光|完)了?(吗|没|么)"
+    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分[之比]|几成)|(花|用)(光|完)了?(吗|没|么)"
     r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
 )
 _PLANNED_OR_DONE = r"(预算|安排|计划|执行|实际|[花用]掉?了)"
 _GAP = re.compile(
     rf"{_PLANNED_OR_DONE}.*{_PLANNED_OR_DONE}.*(相?差|[多少高低](了|出)?多少|超|剩|结余|节约|省)"
 )
+_OF_PLAN = re.compile(r"^.*·(?:完成|为)?((?:年初|全年)?预算)数?的?$")
+_CHANGED = re.compile(r"(与|比|较).*?(年度?|年初?)|(增加|增长|减少|下降|降低)了?")
+_MEASURED = re.compile(r"(20\d\d年度?|当年|本年|全年|年初)*(支出)?(预算|决算|执行)(数|安排|金额)?$")
 _DOWN = re.compile(r"减|降|少|低")
-_CHANGED = re.compile(r"(各|共)?(增加|增长|减少|下降|降低|上升)$")
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,16 @@ class Pair:
         return self.before is not None and bool(_PLANNED.search(_called(self.before)))
 
 
-def pair_of(finder: Finder) -> Pair | None:
-    """The pair that a sentence prints for what the question names; None where no sentence is near enough."""
+def pair_of(finder: Finder, fits: Callable[[Pair], bool] = lambda pair: True) -> Pair | None:
+    """The pair of a sort that the prose prints for what the question names; None where none is near."""
     items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code", "word")]
     items = [t for t in items if not _OVER.search(t.surface)]
+    pairs = [p for figures in finder.sentences for p in (*read_pairs(figures), *_carried(finder, figures))]
     if not items or items == [WHOLE]:
-        plans = (pair for pair in map(read_pair, finder.sentences) if pair is not None and pair.planned)
-        return max(plans, key=_size, default=None)  # what names nothing is of the whole, the largest plan
+        # What names nothing is of the whole, the largest plan.
+        return max((p for p in pairs if p.planned and fits(p)), key=_size, default=None)
     best: tuple[float, Pair] | None = None
-    for figures in finder.sentences:
-        pair = read_pair(figures)
-        if pair is None:
-            continue
+    for pair in filter(fits, pairs):
         covered = max(cover(e, items) for e in (pair.now, pair.before) if e is not None)
         if covered >= ENOUGH and (best is None or covered > best[0]):
             best = covered, pair
@@ -78,8 +78,7 @@ def _size(pair: Pair) -> Decimal:
 def pair_with(finder: Finder, one: Evidence) -> Pair | None:
     """The pair that the sentence of a figure prints."""
     figures = next((f for f in finder.sentences if one.quote == f[0].quote), [])
-    pair = read_pair(figures)
-    return pair if pair is not None and _stands_in(one, pair) else None
+    return next((pair for pair in read_pairs(figures) if _stands_in(one, pair)), None)
 
 
 def _stands_in(one: Evidence, pair: Pair) -> bool:
@@ -87,22 +86,53 @@ def _stands_in(one: Evidence, pair: Pair) -> bool:
     return any(e is not None and (e.name, e.text) == (one.name, one.text) for e in cells)
 
 
-def read_pair(figures: Sequence[Evidence]) -> Pair | None:
-    """The pair among a sentence's figures: two amounts of which one is earlier, or one with its change."""
+def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
+    """The pairs among a sentence's figures: two amounts of which one is earlier or planned, or one with
+    its change. A sentence may print several, each item with its own change."""
     plain = [e for e in figures if e.unit in MONEY and not is_relative(e)]
     percents = [e for e in figures if e.unit == "%"]
-    done = next((e for e in percents if _DONE.search(e.name)), None)
     if len(plain) == 2:
         before, now = plain if _EARLIER.search(plain[0].name) else plain[::-1]
         if _EARLIER.search(before.name) and not _EARLIER.search(now.name):
-            return Pair(now, before, None, done or next((e for e in percents if is_change(e)), None))
-    if len(plain) == 1:
-        changes = [e for e in figures if is_change(e)]
-        delta = next((e for e in changes if e.unit in MONEY), None)
-        rate = next((e for e in changes if e.unit == "%"), None)
+            done = next((e for e in percents if _DONE.search(e.name)), None)
+            return [Pair(now, before, None, done or next((e for e in percents if is_change(e)), None))]
+    found = []
+    for now in plain:
+        own = [e for e in figures if len(plain) == 1 or e.name.startswith((f"{now.name}·", now.name + "比"))]
+        plan = next((e for e in own if e.unit in MONEY and _OF_PLAN.search(e.name)), None)
+        if plan is not None:  # 支出决算…万元，完成预算…万元的…%
+            done = next((e for e in percents if e.name in (now.name, plan.name)), None)
+            found.append(Pair(now, replace(plan, name=_OF_PLAN.sub(r"\1", plan.name)), None, done))
+        delta, rate = _change_among(own)
         if delta is not None:
-            return Pair(plain[0], None, delta, rate)
-    return None
+            found.append(Pair(now, None, delta, rate))
+    return found
+
+
+def _change_among(figures: Sequence[Evidence]) -> tuple[Evidence | None, Evidence | None]:
+    """The printed change among figures, in money and in percent."""
+    changes = [e for e in figures if is_change(e)]
+    delta = next((e for e in changes if e.unit in MONEY), None)
+    return delta, next((e for e in changes if e.unit == "%"), None)
+
+
+def _carried(finder: Finder, figures: Sequence[Evidence]) -> list[Pair]:
+    """The pairs of a sentence that prints but a change (收、支总计各增加…) with the amounts of the sentence
+    before it, which speaks of the same subject."""
+    delta, rate = _change_among(figures)
+    if delta is None or any(e.unit in MONEY and not is_relative(e) for e in figures):
+        return []
+    about, name = delta.path[:-1], _CHANGED.sub("", delta.name.partition("·")[0])
+    named = set(name) - set("、各均都分别")
+    return [
+        Pair(now, None, delta, rate)
+        for other in finder.sentences
+        for now in other
+        if (now.name == name or (about in (now.path, now.path[:-1]) and named <= set(now.quote)))
+        and (now.document.id, now.year) == (delta.document.id, delta.year)
+        and now.unit in MONEY
+        and not is_relative(now)
+    ]
 
 
 def tell(pair: Pair, draft: Draft, item: str) -> None:
@@ -136,8 +166,8 @@ def answer_execution(finder: Finder) -> Draft | None:
         return None
     pairs = [across] if across is not None else _series(finder)
     if not pairs:
-        pair = pair_of(finder)
-        pairs = [pair] if pair is not None and pair.planned else []
+        pair = pair_of(finder, lambda p: p.planned)
+        pairs = [pair] if pair is not None else []
     if not pairs:
         return None
     draft = Draft()
@@ -231,7 +261,7 @@ def answer_earlier(finder: Finder) -> Draft | None:
     level = _level(finder, years[0]) if len(years) == 1 else None
     if level is not None:
         return _as_before(level, years[0])
-    pair = (pair_of(finder) or _told_apart(finder)) if len(years) == 1 else None
+    pair = pair_of(finder, lambda p: p.delta is not None) if len(years) == 1 else None
     if pair is None or pair.delta is None or pair.delta.value is None or pair.now.value is None:
         return None
     year, before = years[0], re.search(r"20\d\d(?=年)", pair.delta.name)
@@ -285,26 +315,15 @@ def _as_before(e: Evidence, year: int) -> Draft:
     return draft
 
 
-def _told_apart(finder: Finder) -> Pair | None:
-    """A figure of the question's item, and its change that a sentence of its own prints."""
-    items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code")]
-    figures = [e for sentence in finder.sentences for e in sentence]
-    for delta in (e for e in figures if is_change(e) and e.unit in MONEY):
-        name = delta.name.partition("·")[0] if "·" in delta.name else _CHANGED.sub("", delta.name)
-        if not items or cover(replace(delta, name=name, path=(), title="", quote=""), items) < SURELY:
-            continue
-        for now in figures:
-            if now.name == name and now.year == delta.year and now.document == delta.document:
-                return Pair(now, None, delta, None)
-    return None
-
-
 def _item(pair: Pair) -> str:
-    """What a pair is of: the subject that its figures stand under."""
+    """What a pair is of: the figure's own name, else the subject that it stands under."""
     if pair.now.source == "table":
         return pair.now.path[0]
+    own = _MEASURED.sub("", pair.now.name)
+    if own and own != pair.now.name:
+        return own  # 公务接待费|支出决算
     inner = [p for p in pair.now.path if p not in (pair.now.name, pair.before.name if pair.before else "")]
-    return inner[-1] if inner else pair.now.name
+    return inner[-1].removesuffix("年初") if inner else pair.now.name
 
 
 def item_of(pair: Pair) -> str:

@@ -119,7 +119,8 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
 def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int, ...]:
     """The years a question names, relative ones counted from the newest year held."""
     newest = _newest(pool)
-    relative = [newest - n for n in question.relative_years if newest and (n or not question.years)]
+    now = _spoken_in(question, pool)
+    relative = [now - n for n in question.relative_years if now and (n or not question.years)]
     if question.operation == Operation.REASON or re.search(
         r"[比较跟和与同](去年|上年|[上前]一年|前年)", question.text
     ):
@@ -127,6 +128,14 @@ def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int
     if question.years:
         return question.years
     return tuple(dict.fromkeys(relative)) if relative else ()
+
+
+def _spoken_in(question: Question, pool: Sequence[DocumentRecord]) -> int | None:
+    """The year that a question is put in: final accounts are read the year after the one they account for."""
+    newest = _newest(pool)
+    closed = all(d.kind == Kind.FINAL for d in pool if d.year == newest)
+    after = closed and 0 not in question.relative_years and not re.search("[比较]", question.text)
+    return newest + 1 if newest and after else newest
 
 
 def _of_kind(question: Question, pool: Sequence[DocumentRecord]) -> list[DocumentRecord]:

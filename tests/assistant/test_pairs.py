@@ -77,6 +77,24 @@ def test_what_was_spent_of_a_year_is_sought_in_the_next_years_budget(sample_stor
     assert select(parse("2024年公务接待费实际花了多少"), [*held, final]).ids == [3]
 
 
+def test_a_percentage_of_the_plan_is_no_comparison(assistant: Assistant) -> None:
+    # 决算 p22: 行政运行 年初预算 1560.05, 支出决算 1511.89 万元; no rate is printed for it
+    answer = assistant.ask("行政运行完成年初预算的百分比是多少？", docs=[FINAL])
+    assert "96.91%" in derived(answer)
+
+
+def test_a_change_is_of_the_item_it_stands_beside(assistant: Assistant) -> None:
+    # 25 年预算 p7: one sentence tells 一般公共预算拨款 3121.42 (107.62 more than in 2024) and the other funds
+    answer = assistant.ask("2024年一般公共预算拨款支出预算是多少？", docs=[PUTUO])
+    assert "3013.80万元" in derived(answer)
+
+
+def test_last_year_of_final_accounts_is_the_year_they_account_for(assistant: Assistant) -> None:
+    # 决算 p10: 一般公共服务支出 2106.66 万元 is the largest 类
+    answer = assistant.ask("去年支出最多的是哪一大类？", docs=[FINAL])
+    assert "一般公共服务支出2,106.66万元" in answer.answer
+
+
 def test_spending_is_held_against_the_whole_budget(assistant: Assistant) -> None:
     # 决算 p21: 年初预算 2993.92, 支出决算 2940.05 万元
     answer = assistant.ask("普陀财政局2024年花的钱超出年初预算了吧？", docs=[FINAL])

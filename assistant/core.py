@@ -22,6 +22,7 @@ from assistant.arithmetic import (
     answer_sum,
 )
 from assistant.audit import warnings_for
+from assistant.columns import answer_columns
 from assistant.composition import answer_composition
 from assistant.confidence import confidence
 from assistant.details import printed, unsaid
@@ -56,7 +57,14 @@ from vectorstore.store import Store
 Way = Callable[[Finder], Draft | None]
 
 # Ways that their own words call for, whatever else is asked.
-FIRST: tuple[Way, ...] = (answer_agreement, answer_execution, answer_group, answer_premise, answer_indicators)
+FIRST: tuple[Way, ...] = (
+    answer_agreement,
+    answer_execution,
+    answer_group,
+    answer_premise,
+    answer_columns,
+    answer_indicators,
+)
 
 # Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {

@@ -244,6 +244,7 @@ def is_whole(e: Evidence) -> bool:
     return e.source == "table" and len(e.path) > 1 and e.name in PROJECT_WHOLE and e.value is not None
 
 
+_EXCLUDED = re.compile(r"\(不[含包][^()]*\)")  # what a name says it is not: 设备(不含车辆)
 _NOTE = re.compile(r"\([^()]*\)")  # what a name adds in brackets: (以合同签订为准)
 
 
@@ -253,8 +254,8 @@ class _Place:
     def __init__(self, e: Evidence) -> None:
         self.code = e.code
         self.spoken = e.source == "text"
-        self.name = key(e.path[0] if is_whole(e) else e.name)
-        self.path = [key(p) for p in e.path]
+        self.name = _EXCLUDED.sub("", key(e.path[0] if is_whole(e) else e.name))
+        self.path = [_EXCLUDED.sub("", key(p)) for p in e.path]
         if e.table_kind and is_total(e.name):  # the total of a table named after what it totals
             self.path.append(key(e.table_kind.removesuffix("表")))
         self.measures = [key(e.measure), *map(key, e.columns)]

@@ -1,8 +1,8 @@
-"""Answers from the indicator rows of performance forms: several rows at once, several columns of one row,
-and rows found by the letters and the unit of what is asked.
+"""Answers from the indicator rows of performance forms: several rows at once, and rows found by the
+letters and the unit of what is asked.
 
-A look-up finds one figure; here a question asks several things of a form (前年、上年和今年各多少;
-A和B的指标值), or says in words of its own what a row counts.
+A look-up finds one figure; here a question asks several things of a form (A和B的指标值), or says in words
+of its own what a row counts.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from assistant.contrast import View, views
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, cover, fits_kind
+from assistant.evidence import Evidence, fits_kind
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.money import MONEY
-from assistant.question import Operation, phrases
+from assistant.question import Operation
 from assistant.sought import weak_letters
 from assistant.wanted import wanted
 from ingest.template import is_form_kind
@@ -30,18 +30,14 @@ NEAR = 0.12  # how far below the best figure an indicator may stand
 FIGURES = 60  # best figures among which the rows are sought
 ROWS = 800  # indicators looked through where words do not find the row
 _TAIL = re.compile("(的?(数量|人数|次数|个数|户数|家数|面积|比例|情况|数))+$")
-_SEVERAL = (Operation.EACH, Operation.LOOKUP, Operation.COMPOSITION, Operation.REASON)
 
 
 def answer_indicators(finder: Finder) -> Draft | None:
-    """Several indicators, or several columns of one, that a question asks for at once."""
+    """Several indicators of one form that a question asks for at once."""
     question = finder.asked.question
-    if question.operation not in _SEVERAL or question.expects == "元":
+    if question.operation not in (Operation.EACH, Operation.COMPOSITION) or question.expects == "元":
         return None
-    columns = _columns(question.text)
-    if len(columns) >= 2:
-        return _row(finder, columns)
-    return _rows(finder) if question.operation in (Operation.EACH, Operation.COMPOSITION) else None
+    return _rows(finder)
 
 
 def answer_counted(finder: Finder) -> Draft | None:
@@ -75,37 +71,10 @@ def _letters(name: str, said: set[str]) -> float:
     return sum(c in said for c in own) / len(own) if len(own) > 2 else 0.0
 
 
-def _columns(text: str) -> list[str]:
-    """The columns of an indicator's row that a question asks for, as measures."""
-    asked = phrases()["indicator_columns"]
-    return [str(c["measure"]) for c in asked if re.search(c["asked"], text)]
-
-
 def _is_row(e: Evidence) -> bool:
     """Whether a cell stands in an indicator's row of a form, and says something."""
     form = e.source == "table" and e.table_kind is not None and is_form_kind(e.table_kind)
     return form and len(e.path) > 2 and not is_blank(e) and any("指标" in p for p in e.path[:-1])
-
-
-def _row(finder: Finder, columns: Sequence[str]) -> Draft | None:
-    """The columns asked for of the one indicator that the question names."""
-    terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word")]
-    terms = [t for t in terms if not _columns(t.surface)]
-    rows = [e for e in finder.figures[:FIGURES] if _is_row(e)]
-    best = next((e for e in rows if terms and cover(e, terms) >= NAMED), None)
-    if best is None:
-        return None
-    cells = [e for e in finder.rows_of(best) if e.path == best.path and e.text.strip("/ ")]
-    found = [
-        (c, next((e for e in cells if c in e.measure and (c != VALUE or e.measure == c)), None))
-        for c in columns
-    ]
-    told = [(c, e) for c, e in found if e is not None]
-    if len(told) < 2:
-        return None
-    draft = Draft()
-    _say(draft, [(e.measure.rpartition("·")[2], e) for _, e in told], best, lead=f"{best.name}")
-    return draft
 
 
 def _rows(finder: Finder) -> Draft | None:

@@ -18,6 +18,7 @@ import rapidfuzz.fuzz as fuzz
 
 from assistant import lexicon
 from assistant.question import Operation, Question, phrases
+from assistant.shortened import shortened
 from assistant.sound import meant_by_sound
 from ingest.text import key, normalise
 from vectorstore.records import NameHit, NameKind
@@ -83,6 +84,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     spans += _longest_spans([*_alias_spans(text, spans, partial), *partial])
     spans += _misspelt_spans(text, hits, spans)
     spans += _sound_spans(text, spans)
+    spans += _shortened_spans(text, hits, spans)
     rest = list(text)
     terms = []
     for start, end, term in sorted(spans, key=lambda s: s[0]):
@@ -236,6 +238,21 @@ def _sound_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tupl
                 found.append((start, start + len(part), term))
                 break
     return found
+
+
+def _shortened_spans(
+    text: str, hits: Sequence[NameHit], taken: Sequence[tuple[int, int, Term]]
+) -> list[tuple[int, int, Term]]:
+    """Stretches that are a catalog name with letters left out (县一中 for 云岫县第一中学)."""
+    rest = list(text)
+    for start, end, _ in taken:
+        rest[start:end] = BLANK * (end - start)
+    left = _phrases().sub(_blanked, "".join(rest))
+    found = shortened(left, [h.name for h in hits])
+    return [
+        (start, end, Term(text[start:end], (*names, text[start:end]), _weight(text[start:end]), "item"))
+        for start, end, names in found
+    ]
 
 
 def _windows(stretch: str) -> Iterator[str]:

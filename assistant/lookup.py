@@ -14,6 +14,7 @@ from assistant.evidence import (
     fits_kind,
     fits_unit,
     is_whole,
+    speaks_of,
     told,
     unit_conflict,
 )
@@ -92,8 +93,10 @@ def _plain(e: Evidence, asked: Asked) -> bool:
 def _meant(finder: Finder) -> list[Evidence]:
     """Figures whose name means what is asked, where none is near enough by its words."""
     asked = finder.asked
+    measures = [t for t in asked.linked.terms if t.role == "measure"]
     near = [e for e in finder.meant if acceptable(e, asked, e.coverage + e.meant)]
-    return [e for e in near if not is_blank(e) and not unit_conflict(e, asked.question)]
+    near = [e for e in near if not is_blank(e) and not unit_conflict(e, asked.question)]
+    return [e for e in near if all(speaks_of(e, measure) for measure in measures)]
 
 
 def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool:
@@ -146,12 +149,10 @@ def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
     draft = Draft()
     agree = [best, *(e for e in found if e is not best and agrees(e, best))]
     cited = first_places(agree)
-    label = _subject(best) + best.label
+    label = row_subject(best) + best.label
     when = _other_year(best)
     if best.value is not None:
-        shown = draft.amount(label, best.value, best.unit, *cited)
-        if best.unit not in MONEY and best.source == "table":
-            shown = best.text if best.unit and best.unit in best.text else best.text + (best.unit or "")
+        shown = as_printed(draft, label, best, cited)
         draft.say(f"{heading(best.document, None)}：{when}{label}为{shown}{draft.cite(*cited)}。")
         if best.source == "text":
             draft.say(f"原文：“{around(best.quote, best.text)}”{draft.cite(best)}")
@@ -159,6 +160,16 @@ def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
         draft.say(f"{heading(best.document, None)}：{when}{label}为{best.text}{draft.cite(best)}。")
     _warn_of_others(draft, best, found)
     return draft
+
+
+def as_printed(draft: Draft, label: str, e: Evidence, cited: Sequence[Evidence]) -> str:
+    """Record a figure; how a sentence shows it: what is no money as its cell prints it (≥90%)."""
+    if e.value is None:
+        return e.text
+    shown = draft.amount(label, e.value, e.unit, *cited)
+    if e.unit in MONEY or e.source != "table":
+        return shown
+    return e.text if e.unit and e.unit in e.text else e.text + (e.unit or "")
 
 
 def _other_year(e: Evidence) -> str:
@@ -178,7 +189,7 @@ def around(sentence: str, figure: str, size: int = 150) -> str:
     return clip(sentence[start:], size)
 
 
-def _subject(e: Evidence) -> str:
+def row_subject(e: Evidence) -> str:
     """The project of a form, or the 款 above an item, where the name alone would be unclear."""
     if (
         e.source == "table"
@@ -267,5 +278,7 @@ def _left_blank(e: Evidence) -> Draft:
     draft = Draft(status=Status.NOT_FOUND)
     printed = "印为“/”" if "/" in e.text else "是空白"
     where = f"{heading(e.document, None)}的《{e.title}》里"
-    draft.say(f"{where}，{_other_year(e)}{_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。")
+    draft.say(
+        f"{where}，{_other_year(e)}{row_subject(e)}{e.label}一栏{printed}，没有填写数字{draft.cite(e)}。"
+    )
     return draft

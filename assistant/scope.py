@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.question import Operation, Question, phrases
 from ingest.document import Kind, Scope
@@ -107,13 +108,19 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
     match = re.search(pattern, text)
     if not match or match.start() > 6:
         return None
-    name = re.sub(r"^(请问|我想问|想问|查一下|今年|去年|\d+年)", "", match.group(1))
+    name = _opening().sub("", match.group(1))
     if len(name) < 3:
         return None
     if any(name in normalise(n) or normalise(n) in name for d in held for n in d.short_names):
         return None
     specific = re.search(r"[^社小园片辖全本我下][省市县镇乡]|[^社小园片辖全本我]区|街道|局$|委$", name)
     return name if specific and not re.match(r"^(下属|所属|全|本|各|哪|什么|几)", name) else None
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """The words of asking that may open a question."""
+    return re.compile(rf"^(?:{'|'.join(phrases()['phrases'])}|想问|\d+年)+")
 
 
 def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int, ...]:

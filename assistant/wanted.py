@@ -131,7 +131,8 @@ def wanted(question: Question) -> Wanted:
     general = question.expects == "个" and units  # 多少个平方
     named = re.search(f"哪几{question.expects}", text)  # 哪几家 asks for names
     if question.expects and not general and not named and not any(question.expects in u for u in units):
-        units.append(kin_of(question.expects))
+        spoken = answers()["spoken_units"].get(question.expects, [])
+        units = [kin for kin in units if not set(spoken) & set(kin)] + [kin_of(question.expects)]
     if re.search(r"(?<!哪)[几多少]个(?=[?？,，。]|$)", text):  # 事业编的有几个: 14人
         units = [tuple(phrases()["counters"]) if "个" in kin else kin for kin in units]
     number = bool(re.search(r"多少|(?<!哪)几", text))

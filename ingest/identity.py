@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Kind, Scope
+from ingest.template import knowledge
 from ingest.text import key, normalise
 
 _YEAR = re.compile(r"(20\d\d)\s*年?度?")
@@ -144,12 +145,8 @@ def short_names(body: str, stem: str = "") -> tuple[str, ...]:
             names[prefix + core] = None
     if core != body:
         names[core] = None
-    for alias in _abbreviations(core):
-        names[alias] = None
-        if district:
-            names[district + alias] = None
-            names[district[:-1] + alias] = None
-            names["区" + alias] = None
+    for alias in (*_abbreviations(core), *_called(core)):
+        names |= dict.fromkeys((alias, *(prefix + alias for prefix in prefixes)))
     file_body = re.match(r"^(.{3,30}?)(?:部门|单位)?(?:20)?\d\d年", stem)
     if file_body:
         names[file_body.group(1)] = None
@@ -169,6 +166,12 @@ def _abbreviations(core: str) -> Iterable[str]:
     if len(parts) > 1:
         yield "".join(p[0] for p in parts) + suffix
         yield "".join(_initials(p) for p in parts) + suffix
+
+
+def _called(core: str) -> Sequence[str]:
+    """What people call a body beside its name: abbreviations, earlier names (环保局 for 生态环境局)."""
+    known = knowledge("bodies")["called"]
+    return next((one["names"] for one in known if re.fullmatch(one["name"], core)), [])
 
 
 def _initials(part: str) -> str:

@@ -24,7 +24,10 @@ _LEVELS = (
 )
 _END = re.compile(r"[。；;：:！？!?]$")
 _CONTENTS = re.compile(r"[….·]{6,}|\.{6,}")
+_TITLED = re.compile(r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)(\([^()]{1,3}\))?$")
+_SUBTITLE = re.compile(r"^[—–―─⸺-]+(?=[^\s—–―─⸺-])")  # ——实验室仪器设备更新
 TITLE_LEVEL = 0
+SUBTITLE_LEVEL = 0.5  # between a title and the first numbering: what the title is about
 HEADING_WIDTH = 0.8  # a line that reaches further over the text's width is no heading
 
 
@@ -35,7 +38,7 @@ class Paragraph:
     text: str
     headings: tuple[str, ...]
     places: tuple[Place, ...]
-    level: int | None  # its own numbering level, None for plain text
+    level: float | None  # its own numbering level, None for plain text
     is_heading: bool
 
 
@@ -127,7 +130,7 @@ def _is_heading(block: _Open) -> bool:
     return _heading_level(block) is not None
 
 
-def _heading_level(block: _Open) -> int | None:
+def _heading_level(block: _Open) -> float | None:
     """Level of a block that is a heading, else None: short, unpunctuated, and numbered or large."""
     text = block.text
     if block.last.bbox[2] > block.left + HEADING_WIDTH * (block.right - block.left):
@@ -138,13 +141,17 @@ def _heading_level(block: _Open) -> int | None:
     if level is not None:
         return level if not re.search(r"\d[\d.]*\s*(万元|元|人)$", text) else None
     line = block.lines[0][1]
-    titled = re.search(r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)$", text)
+    titled = re.search(
+        r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)(\([^()]{1,3}\))?$", text
+    )
     centred = line.bbox[0] - block.left > 0.1 * (block.right - block.left)
+    if centred and _SUBTITLE.match(text):
+        return SUBTITLE_LEVEL
     return TITLE_LEVEL if titled and (line.size >= 12 or centred) and 4 <= len(text) <= 40 else None
 
 
 def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
-    stack: dict[int, str] = {}
+    stack: dict[float, str] = {}
     for block in blocks:
         text = block.text
         if not text:
@@ -156,7 +163,7 @@ def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
         path = tuple(stack[k] for k in sorted(stack))
         yield Paragraph(text, path, _places(block), level, heading is not None)
         if heading is not None:
-            stack[heading] = text
+            stack[heading] = _SUBTITLE.sub("", text)
         elif level is not None:
             stack[level] = lead(text)
 

@@ -33,8 +33,8 @@ _QUOTES = re.compile(r"[“”‘’\"']")
 # 市场监管局 is a body, not the item 市场监管 (but 三公经费局里… and …局本级 go on about the item), and
 # 扶贫工作经费 is a project's name.
 _OTHER_NAME = re.compile(r"[局委厅](?![里内本托])|联合会|(?:工作|专项|活动|(?<=工作))经费|专项工作")
-# What ~ stands for in a pattern: a few letters that do not lead over to another thing.
-_GAP = r"(?:(?![和与跟及比占加吗])[\u4e00-\u9fff]){0,4}?"
+# What ~ stands for in a pattern: a few letters that neither ask nor lead over to another thing.
+_GAP = r"(?:(?![和与跟及比占加吗什啥哪谁])[\u4e00-\u9fff]){0,4}?"
 
 
 class LexiconError(BudgetQAError):

@@ -9,6 +9,7 @@ import pytest
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.core import Assistant
 from assistant.ground import check
+from assistant.shortened import shortened
 from assistant.tools import make_tools
 from vectorstore.store import Store
 
@@ -200,3 +201,30 @@ def test_tools_see_the_same_evidence(assistant: Assistant) -> None:
     found = figures.invoke("提租补贴预算")
     assert (found[0]["value"], found[0]["unit"], found[0]["page"]) == ("15.98", "万元", 6)
     assert any("租金补贴" in p["text"] for p in passages.invoke("提租补贴是什么意思"))
+
+
+def test_columns_of_one_row_named_together(assistant: Assistant) -> None:
+    # 普陀财政局决算 p15: 行政运行 1,503.52 基本支出, 8.37 项目支出
+    answer = assistant.ask("普陀区财政局2024年行政运行的基本支出、项目支出分别是多少？")
+    assert "基本支出1,503.52万元" in answer.answer and "项目支出8.37万元" in answer.answer
+    assert 15 in pages(answer)
+
+
+@pytest.mark.parametrize("body", ["科技局", "江岸经信局", "区科经局"])
+def test_a_body_by_what_people_call_it(assistant: Assistant, body: str) -> None:
+    # 江岸 p6: 提租补贴 15.98
+    assert assistant.ask(f"{body}2024年提租补贴是多少").figures[0].value == "15.98"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("县一中有多少学生", "云岫县第一中学", "县一中"),
+        ("松泾河二期安排了多少", "松泾河水环境综合整治工程（二期）", "松泾河二期"),
+        ("社区服务中心花了多少", "万里街道社区公共服务中心", None),  # plain words mean themselves
+        ("部门预算是多少", "本部门政府采购预算", None),
+    ],
+)
+def test_names_with_letters_left_out(text: str, name: str, said: str | None) -> None:
+    found = [text[start:end] for start, end, _ in shortened(text, [name])]
+    assert found == ([said] if said else [])

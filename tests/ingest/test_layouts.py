@@ -9,7 +9,9 @@ import pytest
 
 from ingest.document import Document, Fact
 from ingest.facts import clean_name
+from ingest.lines import Line
 from ingest.pipeline import read_document
+from ingest.prose import paragraphs
 from ingest.template import table_kind
 from tests.ingest.drawn import Sheet, save
 
@@ -305,3 +307,18 @@ def test_kinds_by_the_words_of_a_title(title: str, kind: str) -> None:
 )
 def test_only_a_separator_makes_a_number_an_enumerator(printed: str, name: str) -> None:
     assert clean_name(printed) == name
+
+
+def test_a_project_named_under_the_title_heads_what_follows() -> None:
+    page = [
+        ("项目经费情况说明（三）", 200, 16.0),
+        ("——实验室仪器设备更新", 215, 11.0),
+        ("一、项目概述", 94, 12.0),
+        ("2025年拟更新仪器13台（套），其余分两年更新，所需资金由本级财政安排，列入年度预算。", 70, 11.0),
+    ]
+    lines = [
+        Line(text, (x0, 100 + 30 * n, x0 + len(text) * size, 112 + 30 * n), size)
+        for n, (text, x0, size) in enumerate(page)
+    ]
+    (told,) = (p for p in paragraphs({1: lines}) if not p.is_heading)
+    assert told.headings == ("项目经费情况说明(三)", "实验室仪器设备更新", "一、项目概述")

@@ -1,0 +1,68 @@
+"""Names that a question shortens by leaving letters out: 县一中 for 云岫县第一中学, 松泾河二期 for
+松泾河水环境综合整治工程（二期）.
+
+What is left standing keeps its order, and most of its neighbours: letters of a name that are strewn
+over a question say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.text import key
+from vectorstore.tokens import familiar, words
+
+SHORTEST = 4  # letters of a shortened name
+SHORTEST_BODY = 3  # of a school's or another body's, which people shorten most
+BESIDE = 0.6  # share of its pairs of letters that must stand side by side in the name
+BESIDE_BODY = 0.5
+_BODY = re.compile(r"(学校|[中小]学|幼儿园|医院|卫生院|中心|[站所馆队院园局校]|委员会|街道|公司|协会)$")
+_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
+
+
+def shortened(text: str, names: Sequence[str]) -> list[tuple[int, int, list[str]]]:
+    """Stretches of a text that shorten names: start, end and the names (as keys); the longest first,
+    without overlaps."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for run in _RUN.finditer(text):
+        for name in dict.fromkeys(map(key, names)):
+            for start, end in _stretches(run.group(), name):
+                found.setdefault((run.start() + start, run.start() + end), []).append(name)
+    kept: list[tuple[int, int, list[str]]] = []
+    for (start, end), meant in sorted(found.items(), key=lambda f: f[0][0] - f[0][1]):
+        if not any(start < other[1] and other[0] < end for other in kept):
+            kept.append((start, end, meant))
+    return kept
+
+
+def _stretches(run: str, name: str) -> Iterator[tuple[int, int]]:
+    """The longest stretch of a run that shortens a name, if any."""
+    body = bool(_BODY.search(name))
+    shortest, beside = (SHORTEST_BODY, BESIDE_BODY) if body else (SHORTEST, BESIDE)
+    for size in range(min(len(run), len(name) - 1), shortest - 1, -1):
+        for start in range(len(run) - size + 1):
+            part = run[start : start + size]
+            own = body or name.startswith(part[:2])
+            if own and part not in name and _shortens(part, name, beside):
+                if not _plain(part):
+                    yield start, start + size
+                return
+
+
+def _plain(part: str) -> bool:
+    """Whether a part is made of words that say what they mean by themselves (社区|服务中心)."""
+    found = words(part)
+    whole = [w for w in found if not any(w != other and w in other for other in found)]
+    return len(whole) > 1 and all(len(word) > 1 and familiar(word) for word in whole)
+
+
+def _shortens(part: str, name: str, beside: float) -> bool:
+    """Whether a part is a name with letters left out: begun or ended as the name has it, and in order."""
+    at = -1
+    for letter in part:
+        at = name.find(letter, at + 1)
+        if at < 0:
+            return False
+    pairs = [part[i : i + 2] in name for i in range(len(part) - 1)]
+    return sum(pairs) >= beside * len(pairs) and (pairs[0] or pairs[-1])

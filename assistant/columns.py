@@ -29,7 +29,8 @@ _ASKS = re.compile("多少|几|各|分别|什么|啥|怎么样")
 def answer_columns(finder: Finder) -> Draft | None:
     """The cells of the row asked about, where the question names at least two of its columns."""
     asked = finder.asked
-    if asked.question.operation not in _TELLS or not _ASKS.search(asked.question.text):
+    text = asked.question.text
+    if asked.question.operation not in _TELLS or not _ASKS.search(text) or "还是" in text:
         return None
     seen: set[tuple[object, ...]] = set()
     told: list[Evidence] = []

@@ -34,6 +34,7 @@ from assistant.groups import answer_group, answer_group_sum
 from assistant.indicators import answer_counted, answer_indicators
 from assistant.linking import BLANK, Linked, link
 from assistant.lookup import answer_lookup, answer_rate, answer_value
+from assistant.miscount import corrected, given_count
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, operation_of, parse, readable, simplified
@@ -120,7 +121,7 @@ class Assistant:
         start = time.perf_counter()
         parts = split(simplified(question))
         earlier = [simplified(text) for text in history]
-        answers = [self._answer(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
+        answers = [self._counted(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
         answer = combine(question, answers) if len(answers) > 1 else answers[0]
         answer.id = id
         answer.question = readable(question)
@@ -133,6 +134,15 @@ class Assistant:
 
     def _held(self, docs: Sequence[str]) -> list[DocumentRecord]:
         return [self.store.resolve(d) for d in docs] if docs else self.store.documents()
+
+    def _counted(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
+        """The answer to one question, after the right count where it takes a wrong one for granted."""
+        answer = self._answer(text, history, docs)
+        given = given_count(normalise(text))
+        if given is None:
+            return answer
+        figures = self.finder(given.question, docs).figures
+        return corrected(given, self._answer(given.question, history, docs), answer, figures)
 
     def _answer(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
         held = self._held(docs)

@@ -66,7 +66,7 @@ def read(question: Question) -> Claim:
 def claimed_way(text: str) -> str | None:
     """Whether a question has it that something rose or fell (up, down); None where it leaves that open."""
     ways = [w for w in ("up", "down") if re.search(phrases()["premises"]["ways"][w], text)]
-    return ways[0] if len(ways) == 1 and "还是" not in text else None
+    return ways[0] if len(ways) == 1 and not re.search("[多少增减升降高低涨跌加][了]?还是", text) else None
 
 
 @cache
@@ -84,6 +84,13 @@ def answer_premise(finder: Finder) -> Draft | None:
             return _led("没有。" if claim.exists is not False else "是的，没有。", counted)
     if not _items(finder):
         return None
+    whole = _whole_of_nothing(finder)
+    if whole is not None:
+        return _led("没有。", whole)
+    if re.search(phrases()["premises"]["nothing"], question.text):
+        some = _of(finder, _items(finder))
+        spent = some and all(e.value for e in some)  # what was planned may yet not have been spent
+        return _led("不对，有。", figure_draft(some[0], some)) if spent else None
     if claim.mark is not None:
         return _reached(finder, claim.mark)
     if claim.way and question.operation != Operation.REASON:
@@ -228,6 +235,8 @@ def _way(finder: Finder, claim: Claim) -> Draft | None:
 def _printed_change(finder: Finder) -> tuple[Evidence | None, str | None]:
     """The change that the prose prints for the item, and its direction."""
     items = _named(finder.asked.linked.terms)
+    if len(items) > 1 and re.search(phrases()["premises"]["which"], finder.asked.question.text):
+        items = items[:1]
     for e in finder.figures:
         name = e.name.partition("·")[0]
         if is_change(e) and cover(replace(_bare(e), name=name, path=(), measure=""), items) >= TIGHT:
@@ -270,6 +279,17 @@ def _nothing(finder: Finder) -> Draft | None:
         return None
     none = _none(finder, _figures(finder))
     return _led("没有。", none) if none is not None else None
+
+
+def _whole_of_nothing(finder: Finder) -> Draft | None:
+    """The sentence that there is none of a whole of which the question asks a part (A里…占多少)."""
+    text = finder.asked.question.text
+    for term in (t for t in finder.asked.linked.terms if t.role in ("item", "total") and t.start >= 0):
+        if re.match(phrases()["premises"]["within"], text[term.start + len(term.surface) :]):
+            linked = replace(finder.asked.linked, terms=(term,))
+            alone = Finder(finder.store, replace(finder.asked, linked=linked))
+            return None if _some(alone) else _sentence(alone)
+    return None
 
 
 def _some(finder: Finder) -> bool:

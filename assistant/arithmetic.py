@@ -61,7 +61,7 @@ def answer_each(finder: Finder) -> Draft | None:
     parts = parts if len(parts) >= 2 else by_item(finder)
     if len(parts) < 2:
         return None
-    if len(parts) == 2 and re.search("[多少差增减](加|了|出)?多少", finder.asked.question.text):
+    if len(parts) == 2 and re.search("[多少差增减](加|额|了|出)?多少", finder.asked.question.text):
         return _comparison(finder, parts)
     draft = Draft()
     first = parts[0].evidence

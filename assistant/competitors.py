@@ -17,7 +17,7 @@ from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, qua
 from assistant.finder import Finder
 from assistant.linking import Term
 from assistant.money import MONEY, in_base
-from ingest.template import is_form_kind, is_total
+from ingest.template import is_form_kind, is_sum
 from ingest.text import key
 
 TABLES = 6  # tables that a question may turn to
@@ -89,7 +89,7 @@ def _of_table(rows: Sequence[Evidence]) -> Iterator[Field]:
     """Every set of rows of one column that stand under one parent, directly or as the finest ones."""
     columns: dict[tuple[object, ...], list[Evidence]] = {}
     for e in rows:
-        if e.value is not None and not is_total(e.name):
+        if e.value is not None and not is_sum(e.name):
             columns.setdefault((e.measure, _head(e), e.unit, e.year), []).append(e)
     for column in columns.values():
         yield from _of_column(column)
@@ -245,7 +245,7 @@ def _distinct(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """
     seen: dict[tuple[object, ...], Evidence] = {}
     for e in rows:
-        if (e.value or (e.value is not None and e.level is None)) and not is_total(e.name):
+        if (e.value or (e.value is not None and e.level is None)) and not is_sum(e.name):
             seen.setdefault((e.path, e.value), e)
     unique = list(seen.values())
     parents: dict[str, set[str]] = {}

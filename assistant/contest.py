@@ -122,7 +122,10 @@ def _place(text: str) -> int | None:
 
 def _stated(text: str) -> int | None:
     """How many compete, where the question says so (四个项, 十二个项目)."""
-    ends = r"(?<![前头哪第\d.])(?<!最[多大高少小低贵])(?<!最[多大高少小低贵]的)"
-    found = re.search(rf"{ends}({NUMERAL}|\d{{1,2}})(个|项|大?类|笔|块|种|条)(?!月)", text)
-    number = numeral(found.group(1)) if found else None
-    return number if number and number > 2 else None
+    for found in re.finditer(rf"(?<![第\d.])({NUMERAL}|\d{{1,2}})(个|项|大?类|笔|块|种|条)(?!月)", text):
+        if not re.search(
+            r"(前|头|哪|最[^,，。最]{1,3}的?)$", text[: found.start()]
+        ):  # 最花钱的三个 are places
+            number = numeral(found.group(1))
+            return number if number and number > 2 else None
+    return None

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from assistant.finder import Asked
 from assistant.linking import Linked, Term
+from assistant.numerals import NUMERAL
 from assistant.question import Operation, Question, parse, phrases
 from assistant.scope import body_words, select
 from ingest.text import key
@@ -30,8 +31,9 @@ _SCOPE = re.compile(
 _KIND = re.compile(
     r"(?:年初)?预算数?(?!执行|单位|绩效|改革|管理)|决算数?|实际(?:支出|花掉?|用掉?|使用)?|花掉|(?:准备|打算|计划)花?(?=的)"
 )
+_TABLE = re.compile(rf"(?:公开|附)?\d{{2}}表|附?表(?:{NUMERAL}|\d{{1,2}})(?!\d)")
 _STOP = re.compile(r"[,，。；;：:]")
-_CONTENT = ("item", "measure", "word", "total", "topic", "code", "scope")
+_CONTENT = ("item", "measure", "word", "total", "topic", "code", "scope", "table")
 _NAMED = ("item", "measure", "total", "scope", "code")  # content that is surely meant as a name
 
 
@@ -41,7 +43,7 @@ class Mention:
 
     start: int
     end: int
-    type: str  # year | date | body, or a term's role, or scope
+    type: str  # year | date | body | table, or a term's role, or scope
     text: str
     terms: tuple[Term, ...] = ()
 
@@ -54,6 +56,7 @@ class View:
     own: tuple[Term, ...]
     asked: Asked
     types: frozenset[str]
+    table: str | None = None  # the number of the table that the side means (03表)
 
 
 ALONE = 5  # letters of a name that says by itself what it is
@@ -107,9 +110,18 @@ def mentions(asked: Asked) -> list[Mention]:
     found: list[tuple[int, int, str]] = []
     for name in body_words(text, asked.held):
         found += [(m.start(), m.end(), "body") for m in re.finditer(re.escape(name), text)]
-    for kind, pattern in (("year", _YEAR), ("date", _DATE), ("scope", _SCOPE), ("measure", _KIND)):
+    for kind, pattern in (
+        ("year", _YEAR),
+        ("date", _DATE),
+        ("scope", _SCOPE),
+        ("measure", _KIND),
+        ("table", _TABLE),
+    ):
         found += [(m.start(), m.end(), kind) for m in pattern.finditer(text)]
     found += [(t.start, t.start + len(t.surface), t.role) for t in terms if not _JOINS.fullmatch(t.surface)]
+    # Words are cut anyhow around a table's number (表二和表|三).
+    numbers = [(start, end) for start, end, kind in found if kind == "table"]
+    found = [f for f in found if f[2] != "word" or not any(s < f[1] and f[0] < e for s, e in numbers)]
     kept: list[tuple[int, int, str]] = []
     for one in sorted(found, key=lambda f: f[0] - f[1]):
         if not any(one[0] < end and start < one[1] for start, end, _ in kept):
@@ -241,7 +253,8 @@ def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     text = asked.question.text
     for m in sorted(gone, key=lambda m: -m.start):
         text = text[: m.start] + text[m.end :]
-    lost = {t.start for m in gone for t in m.terms}
+    numbers = [m for side in sides for m in side if m.type == "table"]  # matched by the table's title
+    lost = {t.start for m in (*gone, *numbers) for t in m.terms}
     # 实际 and 花掉 say which measure is meant, which the question's kind already holds.
     lost |= {t.start for m in sides[at] for t in m.terms if m.type == "measure" and t.role == "word"}
     own = tuple(t for m in sides[at] for t in m.terms if t.start not in lost)
@@ -259,7 +272,9 @@ def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     selection = select(question, asked.held) if asked.held else asked.selection
     label = "".join(m.text for m in sorted(sides[at], key=lambda m: m.start))
     types = frozenset(m.type for m in sides[at])
-    return View(label, own, replace(asked, question=question, linked=linked, selection=selection), types)
+    table = next((m.text for m in sides[at] if m.type == "table"), None)
+    view = replace(asked, question=question, linked=linked, selection=selection)
+    return View(label, own, view, types, table)
 
 
 def _money(question: Question) -> str | None:

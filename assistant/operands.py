@@ -113,9 +113,11 @@ def _bare(view: View) -> Asked:
 
 
 def _of_view(e: Evidence, view: View) -> bool:
-    """Whether a figure is of this side: it speaks of the side's own terms, and is of the side's year."""
+    """Whether a figure is of this side: of its own terms, its year and its table."""
     years = view.asked.question.years
     if "year" in view.types and years and e.year not in years:
+        return False
+    if view.table and not (e.source == "table" and re.search(rf"{view.table}(?!{NUMERAL}|\d)", key(e.title))):
         return False
     return all(speaks_of(e, term) for term in view.own)
 
@@ -151,6 +153,8 @@ def _label(view: View, e: Evidence, found: Sequence[View]) -> str:
         return e.document.body if len({v.asked.selection.documents for v in found}) > 1 else view.label
     if any("year" in v.types for v in found):
         return f"{e.year}年" if e.year else view.label
+    if view.table:
+        return f"{view.table}{e.label}"
     return e.label if view.own or not view.label else view.label
 
 

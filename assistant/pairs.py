@@ -33,6 +33,8 @@ _PLANNED_OR_DONE = r"(预算|安排|计划|执行|实际|[花用]掉?了)"
 _GAP = re.compile(
     rf"{_PLANNED_OR_DONE}.*{_PLANNED_OR_DONE}.*(相?差|[多少高低](了|出)?多少|超|剩|结余|节约|省)"
 )
+_FULL_PLAN = re.compile(r"(年初|全年|调整)预算(数|金额)?$")
+_RESULT = re.compile(r"决算数?$|执行数?$")
 _OF_PLAN = re.compile(r"^.*·(?:完成|为)?((?:年初|全年)?预算)数?的?$")
 _CHANGED = re.compile(r"(与|比|较).*?(年度?|年初?)|(增加|增长|减少|下降|降低)了?")
 _MEASURED = re.compile(r"(20\d\d年度?|当年|本年|全年|年初)*(支出)?(预算|决算|执行)(数|安排|金额)?$")
@@ -91,12 +93,11 @@ def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
     its change. A sentence may print several, each item with its own change."""
     plain = [e for e in figures if e.unit in MONEY and not is_relative(e)]
     percents = [e for e in figures if e.unit == "%"]
-    if len(plain) == 2:
-        before, now = plain if _EARLIER.search(plain[0].name) else plain[::-1]
-        if _EARLIER.search(before.name) and not _EARLIER.search(now.name):
-            done = next((e for e in percents if _DONE.search(e.name)), None)
-            return [Pair(now, before, None, done or next((e for e in percents if is_change(e)), None))]
     found = []
+    if len(plain) == 2 and (pair := _of_two(*plain)) is not None:
+        now, before = pair
+        done = next((e for e in percents if _DONE.search(e.name)), None)
+        found.append(Pair(now, before, None, done or next((e for e in percents if is_change(e)), None)))
     for now in plain:
         own = [e for e in figures if len(plain) == 1 or e.name.startswith((f"{now.name}·", now.name + "比"))]
         plan = next((e for e in own if e.unit in MONEY and _OF_PLAN.search(e.name)), None)
@@ -107,6 +108,15 @@ def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
         if delta is not None:
             found.append(Pair(now, None, delta, rate))
     return found
+
+
+def _of_two(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | None:
+    """Which of two amounts is the newer one or the result, and which the earlier one or the plan."""
+    for plan, result in ((one, other), (other, one)):
+        if plan.year == result.year and _FULL_PLAN.search(plan.name) and _RESULT.search(result.name):
+            return result, plan
+    before, now = (one, other) if _EARLIER.search(one.name) else (other, one)
+    return (now, before) if _EARLIER.search(before.name) and not _EARLIER.search(now.name) else None
 
 
 def _change_among(figures: Sequence[Evidence]) -> tuple[Evidence | None, Evidence | None]:
@@ -224,6 +234,8 @@ def _series(finder: Finder) -> list[Pair]:
     rows = [e for e in cells if e.path[:-1] == best.path[:-1] and e.table == best.table]
     asked = finder.asked.selection.years_asked
     years = {e.year for e in rows if e.year and (not asked or e.year in asked)}
+    meant = "年初" if "年初" in finder.asked.question.text else "全年"  # a rate is of the year's last plan
+    rows.sort(key=lambda e: meant not in "".join(e.columns))
     found = []
     for year in sorted(years, reverse=True):
         plan, result, rate = (
@@ -231,7 +243,8 @@ def _series(finder: Finder) -> list[Pair]:
             for m in SERIES
         )
         if plan is not None and result is not None:
-            found.append(Pair(result, plan, None, rate))
+            of_other = "年初" in meant and any("全年" in "".join(e.columns) for e in rows)
+            found.append(Pair(result, plan, None, None if of_other else rate))
     return found
 
 
@@ -279,7 +292,11 @@ def answer_earlier(finder: Finder) -> Draft | None:
     draft = Draft()
     sign = "+" if down else "－"
     formula = f"{_shown(pair.now)} {sign} {_shown(pair.delta)}"
-    item = pair.now.name
+    item = (
+        pair.now.name
+        if _MEASURED.sub("", pair.now.name)
+        else f"{_item(pair).removesuffix('支出')}{pair.now.name}"
+    )
     result = draft.derived(f"{year}年{item}", value, unit, formula, pair.now, pair.delta)
     told, change = _said(draft, pair.now, item), _said(draft, pair.delta, item)
     way = "减少" if down else "增加"
@@ -323,7 +340,7 @@ def _item(pair: Pair) -> str:
     if own and own != pair.now.name:
         return own  # 公务接待费|支出决算
     inner = [p for p in pair.now.path if p not in (pair.now.name, pair.before.name if pair.before else "")]
-    return inner[-1].removesuffix("年初") if inner else pair.now.name
+    return inner[-1].removesuffix("年初").removesuffix("全年") if inner else pair.now.name
 
 
 def item_of(pair: Pair) -> str:
@@ -334,7 +351,8 @@ def item_of(pair: Pair) -> str:
 def _called(e: Evidence) -> str:
     """A figure's name with the year that its sentence, or its row, puts before it."""
     if e.source == "table":
-        return f"{e.year}年{e.measure}" if e.year else e.measure
+        head = next((c for c in e.columns[-1:] if re.fullmatch(f"(年初|全年|调整){e.measure}", c)), e.measure)
+        return f"{e.year}年{head}" if e.year else head
     dated = re.search(rf"20\d\d年度?{re.escape(e.name)}", e.quote)
     return dated.group() if dated else e.name
 

@@ -154,3 +154,8 @@ def heads_as(text: str, role: str) -> bool:
 def is_total(name: str) -> bool:
     """Whether a row's name means the whole (合计, 本年支出合计 …)."""
     return key(name) in knowledge("measures")["total_words"]
+
+
+def is_sum(name: str) -> bool:
+    """Whether a row adds up others: the whole, or a part of it (小计)."""
+    return is_total(name) or key(name) == "小计"

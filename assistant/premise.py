@@ -8,12 +8,12 @@ it is so, the answer begins with 有, 没有, 是 or 不是. The evidence is the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
-from assistant.draft import Draft, heading
+from assistant.draft import Draft, first_places, heading
 from assistant.evidence import Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import Linked, Term, likeness
@@ -21,11 +21,14 @@ from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.money import MONEY, same
 from assistant.operands import candidates
 from assistant.question import Amount, Operation, Question, phrases
-from ingest.document import Relation
+from ingest.document import Kind, Relation
 from ingest.text import key, normalise, parse_number
 
 COUNTED = 0.75  # share of a count's name that the question must say
 TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
+_SPENT = re.compile(r"决算|执行|实际")
+_PLAN = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算")
+_QUOTED = re.compile("“([^“”]{1,8})”")
 _WAYS = {"up": "增加", "down": "减少", "same": "持平"}
 _PARTS = (Operation.PURPOSE, Operation.COMPOSITION, Operation.REASON, Operation.EACH)
 
@@ -40,6 +43,7 @@ class Claim:
     amount: bool  # that an amount it names is an item's
     mark: tuple[str, Decimal, str] | None  # at least | at most, a number, its unit
     parts: bool  # it asks for what something consists of, so there must be something
+    spent: bool  # that an amount, which it tells by the way, was spent (花了4万块, …)
 
 
 def read(question: Question) -> Claim:
@@ -57,9 +61,10 @@ def read(question: Question) -> Claim:
         asks=asks,
         exists=exists,
         way=claimed_way(text) if changes else None,
-        amount=asks and bool(question.amounts) and bool(_identity().search(text)),
+        amount=asks and bool(question.amounts) and bool(_pattern("identity").search(text)),
         mark=_mark(text) if asks else None,
         parts=figures or question.operation in _PARTS,
+        spent=bool(question.amounts) and not asks and bool(_pattern("spent").search(text)),
     )
 
 
@@ -70,8 +75,10 @@ def claimed_way(text: str) -> str | None:
 
 
 @cache
-def _identity() -> re.Pattern[str]:
-    return re.compile(phrases()["premises"]["identity"].replace("AMOUNT", r"\d[\d,.]*\s*(?:亿元?|万元?|元)"))
+def _pattern(name: str) -> re.Pattern[str]:
+    """The words around an amount that a question names."""
+    amount = r"\d[\d,.]*\s*(?:亿元?|万元?|元)"
+    return re.compile(phrases()["premises"][name].replace("AMOUNT", amount))
 
 
 def answer_premise(finder: Finder) -> Draft | None:
@@ -82,6 +89,8 @@ def answer_premise(finder: Finder) -> Draft | None:
         counted = _none_counted(finder)
         if counted is not None:
             return _led("没有。" if claim.exists is not False else "是的，没有。", counted)
+    if claim.exists is not None and (graded := _graded(finder, claim.exists)) is not None:
+        return graded
     if not _items(finder):
         return None
     whole = _whole_of_nothing(finder)
@@ -91,6 +100,8 @@ def answer_premise(finder: Finder) -> Draft | None:
         some = _of(finder, _items(finder))
         spent = some and all(e.value for e in some)  # what was planned may yet not have been spent
         return _led("不对，有。", figure_draft(some[0], some)) if spent else None
+    if claim.spent and (only := _only_planned(finder)) is not None:
+        return only
     if claim.mark is not None:
         return _reached(finder, claim.mark)
     if claim.way and question.operation != Operation.REASON:
@@ -135,15 +146,17 @@ def _figures(finder: Finder) -> list[Evidence]:
     return _tight(found, asked.linked.terms)
 
 
-def _of(finder: Finder, terms: Sequence[Term]) -> list[Evidence]:
-    """Figures of some of the question's terms, whatever amount the question names."""
+def _of(
+    finder: Finder, terms: Sequence[Term], fits: Callable[[Evidence], bool] = lambda e: True
+) -> list[Evidence]:
+    """Figures of some of the question's terms, of a sort, whatever amount the question names."""
     asked = finder.asked
     question = replace(asked.question, expects=None, amounts=())
     linked = Linked(tuple(terms), " ".join(t.surface for t in terms))
     sub = replace(asked, question=question, linked=linked)
-    found = candidates(finder, sub)
+    found = candidates(finder, sub, fits)
     if not found and question.relative_years:  # 去年买车的钱: the claim may have the year wrong too
-        found = candidates(finder, replace(sub, selection=replace(asked.selection, years_asked=())))
+        found = candidates(finder, replace(sub, selection=replace(asked.selection, years_asked=())), fits)
     return _tight(found, terms)
 
 
@@ -191,6 +204,37 @@ def _amount(finder: Finder) -> Draft | None:
         return _led("不是。", draft)
     cell = draft.amount(owner.label, owner.value or Decimal(0), owner.unit, owner)
     return _led(f"不是，{owner.label}才是{cell}{draft.cite(owner)}。", draft)
+
+
+def _only_planned(finder: Finder) -> Draft | None:
+    """That an amount told as spent was but planned, and what was spent instead."""
+    amount = finder.asked.question.amounts[0]
+    items = _items(finder)
+    spent, planned = (_of(finder, items, partial(_is_sort, sort)) for sort in ("spent", "planned"))
+    plan = next((e for e in planned if _same(e, amount.value, amount.unit)), None)
+    own = [e for e in spent if plan is not None and (e.document, e.year) == (plan.document, plan.year)]
+    if plan is None or not own or any(_same(e, amount.value, amount.unit) for e in spent):
+        return None
+    draft = Draft()
+    best = own[0]
+    cited = first_places([e for e in own if (e.value, e.unit) == (best.value, best.unit)])
+    item = best.name if items[0].names[0] in key(best.name) else items[0].names[0]
+    shown = draft.amount(f"{item}·实际支出", best.value or Decimal(0), best.unit, *cited)
+    said = draft.amount(f"{item}·预算", plan.value or Decimal(0), plan.unit, plan)
+    told = f"实际支出为{shown}" if best.value else f"没有花钱（{shown}）"
+    told = f"{item}{told}{draft.cite(*cited)}，{said}是预算{draft.cite(plan)}"
+    draft.say(f"{heading(best.document, None)}：{told}。")
+    return _led("不是。" if best.value else "没有。", draft)
+
+
+def _is_sort(sort: str, e: Evidence) -> bool:
+    """Whether a figure of final accounts tells money that was spent, or that was planned."""
+    if e.document.kind != Kind.FINAL or e.unit not in MONEY or is_change(e):
+        return False
+    if _PLAN.search(f"{e.name}·{e.measure}"):
+        return sort == "planned"
+    spent = _SPENT.search(f"{e.name}·{e.measure}") or "支出" in (e.table_kind or "")
+    return sort == "spent" and bool(spent)
 
 
 def _owner(finder: Finder, amount: Amount) -> Evidence | None:
@@ -317,6 +361,22 @@ def _none_counted(finder: Finder) -> Draft | None:
             (_share(e.name, asked), len(e.name)) < (_share(zero.name, asked), len(zero.name)) for e in alike
         ):
             return figure_draft(zero, [zero])
+    return None
+
+
+def _graded(finder: Finder, claimed: bool) -> Draft | None:
+    """Whether any got the grade that a question quotes (拿“差”的), by the sentence that counts each grade."""
+    asked = set(_QUOTED.findall(finder.asked.question.text))
+    for figures in finder.sentences:
+        counts = [e for e in figures if e.unit not in (*MONEY, "%", None) and _QUOTED.search(e.name)]
+        meant = next((e for e in counts if asked & set(_QUOTED.findall(e.name))), None)
+        if meant is None or len(counts) < 2:
+            continue
+        draft = Draft()
+        told = "、".join(e.name + draft.amount(e.name, e.value or Decimal(0), e.unit, e) for e in counts)
+        draft.say(f"{heading(meant.document, None)}：{told}{draft.cite(meant)}。")
+        leads = ("有。", "没有。") if claimed else ("不对，有。", "是的，没有。")
+        return _led(leads[not meant.value], draft)
     return None
 
 

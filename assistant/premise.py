@@ -16,6 +16,7 @@ from functools import cache, partial
 from assistant.draft import Draft, first_places, heading
 from assistant.evidence import Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
+from assistant.grades import tell_grades
 from assistant.linking import Linked, Term, likeness
 from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.money import MONEY, same
@@ -28,7 +29,6 @@ COUNTED = 0.75  # share of a count's name that the question must say
 TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
 _SPENT = re.compile(r"决算|执行|实际")
 _PLAN = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算")
-_QUOTED = re.compile("“([^“”]{1,8})”")
 _WAYS = {"up": "增加", "down": "减少", "same": "持平"}
 _PARTS = (Operation.PURPOSE, Operation.COMPOSITION, Operation.REASON, Operation.EACH)
 
@@ -89,8 +89,10 @@ def answer_premise(finder: Finder) -> Draft | None:
         counted = _none_counted(finder)
         if counted is not None:
             return _led("没有。" if claim.exists is not False else "是的，没有。", counted)
-    if claim.exists is not None and (graded := _graded(finder, claim.exists)) is not None:
-        return graded
+    if claim.exists is not None and (graded := tell_grades(finder)) is not None:
+        draft, got = graded
+        leads = ("有。", "没有。") if claim.exists else ("不对，有。", "是的，没有。")
+        return _led(leads[not got], draft)
     if not _items(finder):
         return None
     whole = _whole_of_nothing(finder)
@@ -361,22 +363,6 @@ def _none_counted(finder: Finder) -> Draft | None:
             (_share(e.name, asked), len(e.name)) < (_share(zero.name, asked), len(zero.name)) for e in alike
         ):
             return figure_draft(zero, [zero])
-    return None
-
-
-def _graded(finder: Finder, claimed: bool) -> Draft | None:
-    """Whether any got the grade that a question quotes (拿“差”的), by the sentence that counts each grade."""
-    asked = set(_QUOTED.findall(finder.asked.question.text))
-    for figures in finder.sentences:
-        counts = [e for e in figures if e.unit not in (*MONEY, "%", None) and _QUOTED.search(e.name)]
-        meant = next((e for e in counts if asked & set(_QUOTED.findall(e.name))), None)
-        if meant is None or len(counts) < 2:
-            continue
-        draft = Draft()
-        told = "、".join(e.name + draft.amount(e.name, e.value or Decimal(0), e.unit, e) for e in counts)
-        draft.say(f"{heading(meant.document, None)}：{told}{draft.cite(meant)}。")
-        leads = ("有。", "没有。") if claimed else ("不对，有。", "是的，没有。")
-        return _led(leads[not meant.value], draft)
     return None
 
 

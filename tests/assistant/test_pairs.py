@@ -153,3 +153,10 @@ def test_confidence_is_higher_the_more_an_answer_bears(assistant: Assistant) -> 
         or not contradicted.warnings
         or (contradicted.confidence != Confidence.HIGH)
     )
+
+
+def test_one_item_in_two_numbered_tables(assistant: Assistant) -> None:
+    # 江岸 p6 (表二) and p7 (表三): 行政运行 469.52 万元 in both
+    answer = assistant.ask("行政运行在表二和表三中分别为多少？", docs=[JIANGAN])
+    assert [f.value for f in answer.figures] == ["469.52", "469.52"]
+    assert [c.page for c in answer.citations] == [6, 7]

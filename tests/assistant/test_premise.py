@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from assistant.answer import Status
@@ -87,3 +89,18 @@ def test_another_item_is_no_answer(assistant: Assistant) -> None:
 def test_a_place_that_is_not_printed_is_not_answered_with_an_amount(assistant: Assistant) -> None:
     answer = assistant.ask("江岸区科经局的科技活动周在哪里举办？")
     assert (answer.status, answer.figures) == (Status.NOT_FOUND, [])
+
+
+def test_what_was_only_planned_was_not_spent(assistant: Assistant) -> None:
+    # 决算 p23: 公务接待费支出决算 0.00 万元; p18: of the budget of 0.95 万元
+    answer = assistant.ask("普陀区财政局2024年公务接待花了0.95万元，接待的是谁？")
+    assert answer.answer.startswith("没有。")
+    assert {"0", "0.95"} <= {f"{Decimal(f.value).normalize():f}" for f in answer.figures}
+
+
+def test_every_grade_is_told_where_one_is_asked_for(assistant: Assistant) -> None:
+    # 决算 p23: 绩效评级为“优”的项目 4 个, “良” 0 个
+    answer = assistant.ask("普陀区财政局2024年是不是有项目评级为“优”？")
+    assert answer.answer.startswith("有。")
+    assert tuple(f.value for f in answer.figures)[:2] == ("4", "0")
+    assert {c.page for c in answer.citations} == {23}

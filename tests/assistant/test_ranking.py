@@ -88,6 +88,7 @@ def test_all_compete_where_only_one_rose(assistant: Assistant) -> None:
         ("哪一项按比例砍得最狠", By.RATE, "down", 1, None),
         ("减少金额最多的三项是哪些", By.CHANGE, "down", 3, None),
         ("四个项目里花钱最多的前两个", By.AMOUNT, None, 2, 4),
+        ("最花钱的三个项目是哪些", By.AMOUNT, None, 3, None),
         ("执行率最低的是哪个项目", By.EXECUTION, None, 1, None),
     ],
 )

@@ -23,6 +23,7 @@ from assistant.operands import (
     by_body,
     by_item,
     by_year,
+    completed,
     measures,
     one,
     sides,
@@ -58,7 +59,7 @@ def answer_each(finder: Finder) -> Draft | None:
     parts = sides(finder)
     if len(parts) < 2:
         parts = by_year(finder, years) if len(years) > 1 else by_body(finder)
-    parts = parts if len(parts) >= 2 else by_item(finder)
+    parts = completed(finder, parts if len(parts) >= 2 else by_item(finder))
     if len(parts) < 2:
         return None
     if len(parts) == 2 and re.search("[多少差增减](加|额|了|出)?多少", finder.asked.question.text):

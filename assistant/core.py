@@ -41,6 +41,7 @@ from assistant.question import Operation, operation_of, parse, readable, simplif
 from assistant.quoting import answer_calculation, answer_meant, answer_printed, answer_prose
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
+from assistant.schedule import answer_schedule
 from assistant.scope import body_words, select
 from assistant.several import combine, split
 from assistant.telling import (
@@ -65,6 +66,7 @@ FIRST: tuple[Way, ...] = (
     answer_premise,
     answer_columns,
     answer_indicators,
+    answer_schedule,
 )
 
 # Ways of answering by what is asked, the earlier preferred.

@@ -46,7 +46,7 @@ def answer_counted(finder: Finder) -> Draft | None:
     if len(units) != 1 or {*MONEY, "%"} & set(units[0]):
         return None
     said = {c for c in key(finder.asked.question.text) if c not in weak_letters()} | {"人"}
-    found = [e for e in finder.fields((VALUE,), ROWS) if _is_row(e) and wanted_in(e, units[0])]
+    found = [e for e in finder.fields((VALUE,), ROWS) if _is_row(e) and _counts(e, units[0])]
     fits = {key(e.name): (_letters(e.name, said), e) for e in reversed(found)}
     ranked = sorted(fits.values(), key=lambda f: -f[0])
     if not ranked:
@@ -60,7 +60,7 @@ def answer_counted(finder: Finder) -> Draft | None:
     return draft
 
 
-def wanted_in(e: Evidence, units: Sequence[str]) -> bool:
+def _counts(e: Evidence, units: Sequence[str]) -> bool:
     """Whether an indicator's cell prints a number of one of the units."""
     return any(re.search(rf"\d\s*[(（]?{re.escape(u)}", f"{e.text}{e.unit or ''}") for u in units)
 
@@ -124,17 +124,13 @@ def _fit(e: Evidence, said: str) -> float:
     return 0.5 * sum(c in said for c in name) / len(name) + 0.5 * sum(c in name for c in said) / len(said)
 
 
-def _say(draft: Draft, told: Sequence[tuple[str, Evidence]], of: Evidence, lead: str = "") -> None:
-    """Say cells with what each is called, after the document and the form that they stand in."""
+def _say(draft: Draft, told: Sequence[tuple[str, Evidence]], of: Evidence) -> None:
+    """Say cells with what each is called, after the document that they stand in."""
     parts = []
     for label, e in told:
-        shown = e.text
+        shown = f"“{e.text}”"
         if e.value is not None:
-            draft.figure(f"{of.name}·{label}" if lead else label, e.value, e.unit, e)
+            draft.figure(label, e.value, e.unit, e)
             shown = e.text if not e.unit or e.unit in e.text else f"{e.text}{e.unit}"
-        parts.append(
-            f"{label}为{shown}{draft.cite(e)}"
-            if e.value is not None
-            else f"{label}为“{shown}”{draft.cite(e)}"
-        )
-    draft.say(f"{heading(of.document, None)}：{lead and lead + '的'}{'；'.join(parts)}。")
+        parts.append(f"{label}为{shown}{draft.cite(e)}")
+    draft.say(f"{heading(of.document, None)}：{'；'.join(parts)}。")

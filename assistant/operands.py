@@ -40,6 +40,33 @@ def sides(finder: Finder) -> list[Operand]:
     return _matching(finder, views(finder.asked))
 
 
+def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
+    """The parts that the question lists, with those that it says in words of its own (买东西、工程、服务):
+    where all found are parts of one whole, which has just as many as the question lists."""
+    listed = _LISTED.search(finder.asked.question.text)
+    many = len(re.split(r"[、和与及]", listed[1])) if listed else 0
+    found = [p.evidence for p in parts if not _is_whole(p.evidence)]
+    if not 2 <= len(found) < many:
+        return parts
+    first = found[0]
+    if first.source == "text":
+        sentence = next((f for f in finder.sentences if f[0].quote == first.quote), [])
+        kin = [e for e in sentence if e.unit == first.unit and not is_relative(e) and not _is_whole(e)]
+    else:
+        rows = [e for e in finder.rows_of(first) if e.path[:-1] == first.path[:-1] and e.value is not None]
+        kin = [e for e in rows if (e.measure, e.columns) == (first.measure, first.columns)]
+    cells = {(e.name, e.text) for e in kin}
+    complete = len(cells) == len(kin) == many and all((e.name, e.text) in cells for e in found)
+    return [Operand(e.label, e) for e in kin] if complete else parts
+
+
+def _is_whole(e: Evidence) -> bool:
+    """Whether a figure of the prose is the whole whose parts its sentence lists after 其中."""
+    before, inside, _ = e.quote.partition("其中")
+    printed = re.search(rf"(?<![\d.,]){re.escape(e.text)}", before)  # 0万元 is not in 117.00万元
+    return e.source == "text" and bool(inside) and printed is not None
+
+
 def measures(finder: Finder) -> list[Operand]:
     """The two measures of one item that the question names (决算数 and 年初预算)."""
     return _matching(finder, measure_views(finder.asked))
@@ -74,6 +101,7 @@ def alike(finder: Finder) -> list[Operand]:
     return []
 
 
+_LISTED = re.compile(r"([^,，。;；]*、[^,，。;；]*?)(?:各|分别|都)")
 _COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|类|家|张)")
 
 

@@ -19,6 +19,7 @@ from ingest.text import key, normalise
 
 ENOUGH = 0.55
 TOLD = 0.25  # of a sentence that prints the amount asked about
+LONG = 150  # letters of a text of which only the part that is asked about is told
 SURE = 0.85  # from where what is stated in a standard form needs no comparison with other prose
 PURPOSE_FIELDS = (
     "项目主要内容",
@@ -63,7 +64,7 @@ def answer_purpose(finder: Finder) -> Draft | None:
     money = ""
     if amount is not None and amount.value is not None:
         money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
-    use = f"主要用于{_trim(clip(lead.text))}{draft.cite(lead)}"
+    use = f"主要用于{_trim(clip(_part_about(lead, finder)))}{draft.cite(lead)}"
     several = lead.source == "text" and lead.quote.count("用于") > 1  # one sentence for several things
     told = f"{_trim(clip(lead.quote))}{draft.cite(lead)}" if several else f"{subject}{money}{use}"
     draft.say(f"{heading(lead.document, lead.year)}：{told}。")
@@ -75,6 +76,17 @@ def answer_purpose(finder: Finder) -> Draft | None:
     if lead.coverage < SURE:
         draft.fit = finder.fit(lead)
     return draft
+
+
+def _part_about(e: Evidence, finder: Finder) -> str:
+    """The sentences of a long text that speak of what is asked besides the item itself (党建 within 各类
+    工作经费); the whole text where none does."""
+    above = key("".join((*e.path, e.title)))
+    words = [t for t in finder.asked.linked.terms if t.role in ("item", "word")]
+    words = [t for t in words if not any(n in above for n in (key(t.surface), *t.names[:2]))]
+    names = [n for t in words for n in (key(t.surface), *t.names[:2]) if len(n) > 1]
+    about = [s for s in re.split(r"(?<=[。;；])", e.text) if any(n in key(s) for n in names)]
+    return "".join(about) if len(e.text) > LONG and about else e.text
 
 
 def _of_amount(found: Sequence[Evidence], finder: Finder) -> Evidence | None:

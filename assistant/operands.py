@@ -46,7 +46,7 @@ def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
     listed = _LISTED.search(finder.asked.question.text)
     many = len(re.split(r"[、和与及]", listed[1])) if listed else 0
     found = [p.evidence for p in parts if not _is_whole(p.evidence)]
-    if not 2 <= len(found) < many:
+    if not found or many <= len(found):
         return parts
     first = found[0]
     if first.source == "text":
@@ -57,6 +57,8 @@ def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
         kin = [e for e in rows if (e.measure, e.columns) == (first.measure, first.columns)]
     cells = {(e.name, e.text) for e in kin}
     complete = len(cells) == len(kin) == many and all((e.name, e.text) in cells for e in found)
+    if len(found) == 1 and listed:  # one alone may be of another whole than is meant
+        complete &= all(sum(c in listed[1] for c in e.name) >= 2 for e in kin)
     return [Operand(e.label, e) for e in kin] if complete else parts
 
 

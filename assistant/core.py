@@ -32,7 +32,7 @@ from assistant.followup import merge
 from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum
 from assistant.indicators import answer_counted, answer_indicators
-from assistant.linking import BLANK, Linked, link
+from assistant.linking import BLANK, Linked, link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.miscount import corrected, given_count
 from assistant.pairs import answer_earlier, answer_execution
@@ -193,7 +193,10 @@ class Assistant:
         question = parse(text)
         selection = select(question, held)
         linked = link(question, self.store, selection.ids, body_words(question.text, held))
-        question = replace(question, operation=operation_of(_unnamed(question.text, linked)))
+        operation = operation_of(_unnamed(question.text, linked))
+        if operation == Operation.LOOKUP and lists_items(question.text, linked):
+            operation = Operation.EACH
+        question = replace(question, operation=operation)
         return Asked(question, linked, selection, tuple(held))
 
     def _link(self, text: str, held: Sequence[DocumentRecord]) -> tuple[Linked, str | None]:

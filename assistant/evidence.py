@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from assistant.linking import Linked, Term, likeness
 from assistant.money import MONEY, Printed, in_base, same
@@ -209,7 +210,7 @@ def _scored(
         0.10 * _year_fits(e, year),
         0.12 * amount_fits(e, question),
         0.08 * _kind_fits(e, question),
-        -0.06 * _narrow(e, question),
+        -0.1 * _narrow(e, question),
     )
     printed = None if e.value is None else Printed.of(e.value, e.unit)
     return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)
@@ -428,13 +429,21 @@ def told(e: Evidence, linked: Linked) -> float:
 
 
 def _narrow(e: Evidence, question: Question) -> float:
-    """How surely a table tells of one fund only, where the question means the whole: most its totals do."""
+    """How surely a table, or a sentence, tells of one fund only, where the question means the whole: most
+    its totals do."""
     kind = e.table_kind or ""
     fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
+    if fund is None:
+        fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
     if fund is None or re.search(fund["said"], question.text):
         return 0.0
     # What most items are paid from says as much of them as the whole does.
     return (0.5 if is_total(e.name) else 0.0) if fund["usual"] else 1.0
+
+
+def fund_of(text: str) -> dict[str, Any] | None:
+    """The fund that is not the usual one of which a text tells, if any."""
+    return next((f for f in phrases()["funds"] if not f["usual"] and f["table"] in text), None)
 
 
 def _kind_fits(e: Evidence, question: Question) -> float:

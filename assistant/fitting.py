@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.evidence import fits_kind, overlap
+from assistant.evidence import fits_kind, fund_of, overlap
 from assistant.question import Operation
 from assistant.sought import LETTER, Word, question_words, weak_letters
 from assistant.spans import Span
@@ -30,6 +30,7 @@ SENTENCE, ABOVE = 0.92, 0.88
 APART = 0.35  # in the sentence, while a figure of another clause is asked for
 BEFORE, ASKED_BEFORE = 0.86, 0.6  # in the paragraph's opening: what it is about, or what is asked
 ABOUT, ASIDE = 0.78, 0.3  # said elsewhere in the section: what it is about, or what is asked
+SUBJECT = 16  # letters of a sentence that say what it is about
 MISSED = 0.31  # a word that matches less is not spoken of, or only elsewhere
 CLOSER = 25  # spans that are looked at clause by clause
 EXPLAINED = (Operation.DEFINITION, Operation.PURPOSE, Operation.COMPOSITION)  # may be definitions
@@ -104,7 +105,7 @@ class Fitting:
             "told": 0.25 * self.wanted.fits(span),
             "day": 0.15 * _day_fits(self.asked, span),
             "kind": 0.1 * _kind_fits(self.asked, span),
-            "list": 0.15 * self._introduces(span),
+            "list": 0.15 * self._introduces(span) - 0.4 * self._heads_it(span),
             "lacking": -0.2 * self.wanted.misses(span),
             "rank": 0.03 * (1 - min(span.rank, 20) / 20),
         }
@@ -152,6 +153,12 @@ class Fitting:
         sought = [w for w in self.words if w.head] or self.words
         lead = key(span.lead) + key(span.said) + span.keys[1]
         return all(any(n in lead for n in w.names) or len(w.surface) < 2 for w in sought)
+
+    def _heads_it(self, span: Span) -> bool:
+        """Whether what is asked is one of the labels that a list sums up: it is told under that label."""
+        heads = [w for w in self.words if w.head and len(w.surface) > 1]
+        labels = key(span.text).split("、") if span.said else []
+        return any(w.surface in label for w in heads for label in labels)
 
     def _around(self, span: Span) -> list[float | None]:
         """What the sentence, its headings and its section say of each word; None for a word that need not
@@ -238,6 +245,9 @@ def _kind_fits(asked: Asked, span: Span) -> float:
     so, and a definition no figure."""
     if span.figure is not None:
         return 0.0 if fits_kind(span.figure, asked.question) else -1.0
+    fund = fund_of(key(span.text)[:SUBJECT])
+    if fund is not None and not re.search(fund["said"], asked.question.text):
+        return -0.5  # a sentence about one fund tells nothing of the whole
     if "名词解释" in "".join(span.headings) and asked.question.operation not in EXPLAINED:
         return -1.0  # a definition says nothing of this body
     if asked.question.kind != Kind.FINAL or span.document.kind != Kind.BUDGET:

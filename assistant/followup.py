@@ -53,7 +53,7 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
         parts += [f"{y}年" for y in old.years if y not in new.years]
     roles = {t.role for t in new_linked.terms}
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
-    if inside or not roles & {"item", "code"}:
+    if inside or not (roles & {"item", "code"} or _instead(text, new_linked, printed)):
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
         kept = [t for t in old_linked.terms if t.role in ("item", "word") or "measure" not in roles]
         parts += [t.surface for t in kept if t.surface not in text]
@@ -63,6 +63,16 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     if new.operation == Operation.LOOKUP and not _asks(text):
         ending = _asking_words(before)
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
+
+
+_ELLIPSIS = re.compile(r"(?:那么?)?([\u4e00-\u9fff]{2,8}?)的?呢[?？]?")
+
+
+def _instead(text: str, new: Linked, printed: Printed) -> bool:
+    """Whether an ellipsis (初中的呢) names another thing of the documents by a word, in place of the old."""
+    named = _ELLIPSIS.fullmatch(text)
+    words = [t.surface for t in new.terms if t.role == "word"]
+    return named is not None and words == [named[1]] and len(new.terms) == 1 and printed(named[1])
 
 
 def _strange(new: Linked, printed: Printed) -> bool:

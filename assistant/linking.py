@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 
 import rapidfuzz.fuzz as fuzz
 
@@ -136,6 +136,14 @@ WHOLE = Term(
     1.8,
     "total",
 )
+
+
+def lists_items(text: str, linked: Linked) -> bool:
+    """Whether a question asks of two items joined by 和 (A和B是多少): of each its own figure."""
+    items = sorted((t for t in linked.terms if t.role == "item" and t.start >= 0), key=lambda t: t.start)
+    gaps = (text[a.start + len(a.surface) : b.start] for a, b in pairwise(items))
+    asks = re.search("多少|几", text) and "除" not in text
+    return bool(asks) and any(gap in ("和", "与", "以及") for gap in gaps)
 
 
 def blanked(text: str, names: Sequence[str]) -> str:

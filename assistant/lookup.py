@@ -108,7 +108,11 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     planned = e.document.kind == Kind.BUDGET and e.unit in MONEY and not fits_kind(e, question)
     if question.kind == Kind.FINAL and planned:
         return False
-    if _says_nothing(e) or (not is_blank(e) and wanted(question).lacks(of_figure(e))):
+    if (
+        _other_column(e, asked)
+        or _says_nothing(e)
+        or (not is_blank(e) and wanted(question).lacks(of_figure(e)))
+    ):
         return False
     if unit_conflict(e, question) and _surely_other(e, question):
         return False
@@ -119,6 +123,18 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
     known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费
     return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
+
+
+def _other_column(e: Evidence, asked: Asked) -> bool:
+    """Whether a number that is no money stands in a column that nothing in the question asks for (编制数 of a
+    school for what it charges)."""
+    if e.source != "table" or e.value is None or e.unit in (None, *MONEY, "%") or "指标" in e.measure:
+        return False
+    column, text = key(e.measure), key(asked.question.text)
+    if column in text or (e.unit or "") in text or fits_unit(e, asked.question) or column == key(e.name):
+        return False
+    rest = [t for t in asked.linked.terms if not any(key(t.surface) in key(p) for p in e.path)]
+    return bool(rest) and not any(n in column or column in n for t in rest for n in t.names)
 
 
 def _surely_other(e: Evidence, question: Question) -> bool:

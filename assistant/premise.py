@@ -283,10 +283,11 @@ def _printed_change(finder: Finder) -> tuple[Evidence | None, str | None]:
     items = _named(finder.asked.linked.terms)
     if len(items) > 1 and re.search(phrases()["premises"]["which"], finder.asked.question.text):
         items = items[:1]
-    for e in finder.figures:
-        name = e.name.partition("·")[0]
-        if is_change(e) and cover(replace(_bare(e), name=name, path=(), measure=""), items) >= TIGHT:
-            return e, way_of(e.name.removeprefix(name) or e.name)
+    changes = [(e, e.name.partition("·")[0]) for e in finder.figures if is_change(e)]
+    fits = [(cover(replace(_bare(e), name=name, path=(), measure=""), items), e, name) for e, name in changes]
+    fit, best, name = max(fits, key=lambda f: f[0], default=(0.0, None, ""))
+    if best is not None and fit >= TIGHT:
+        return best, way_of(best.name.removeprefix(name) or best.name)
     for e in finder.statements(Relation.CHANGE):
         for clause in re.split(r"[;；。]", e.quote):
             if way_of(clause) == "same" and cover(replace(_bare(e), name=clause, path=()), items) >= TIGHT:

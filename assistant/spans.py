@@ -95,10 +95,13 @@ class Span:
 
     @property
     def lists(self) -> bool:
-        """Whether it names several things: line by line, joined by 、, or each with its figure."""
+        """Whether it names several things: line by line, joined by 、 or ；, or each with its figure."""
         own = re.sub(r"[(（][^)）]*[)）]|《[^》]*》", "", self.text)
         return (
-            self.enumerates or self.leads_in or own.count("、") >= 1 or len(_FIGURES.findall(self.text)) >= 3
+            self.enumerates
+            or self.leads_in
+            or bool(re.search("[、;；]", own))
+            or len(_FIGURES.findall(self.text)) >= 3
         )
 
     @property

@@ -87,7 +87,8 @@ class Fitting:
     def best(self, spans: Iterable[Span]) -> list[Fit]:
         """The fits of the spans that speak most of the question, best first."""
         lists = "list" in self.wanted.kinds
-        own = [s for s in spans if lists or not s.enumerates]  # what is no list stands in one sentence
+        # What is no list stands in one sentence, and what is one of a list's labels stands under it.
+        own = [s for s in spans if not s.enumerates or (lists and not self._heads_it(s))]
         rough = [(self._covered(self._around(s)), -n, s) for n, s in enumerate(own)]
         close = heapq.nlargest(CLOSER, rough, key=lambda r: r[:2])
         return sorted((self.fit(s) for _, _, s in close), key=lambda f: -f.score)
@@ -105,7 +106,7 @@ class Fitting:
             "told": 0.25 * self.wanted.fits(span),
             "day": 0.15 * _day_fits(self.asked, span),
             "kind": 0.1 * _kind_fits(self.asked, span),
-            "list": 0.15 * self._introduces(span) - 0.4 * self._heads_it(span),
+            "list": 0.15 * self._introduces(span),
             "lacking": -0.2 * self.wanted.misses(span),
             "rank": 0.03 * (1 - min(span.rank, 20) / 20),
         }

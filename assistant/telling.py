@@ -178,11 +178,10 @@ def _has_change(e: Evidence) -> bool:
 
 def _change_of(finder: Finder, reason: Evidence) -> Evidence | None:
     """The sentence of the same document that prints the change whose reason is told."""
-    found = finder.statements(Relation.CHANGE)
-    return next(
-        (e for e in found if e.document.id == reason.document.id and _has_change(e) and e.coverage >= 0.4),
-        None,
-    )
+    found = [e for e in finder.statements(Relation.CHANGE) if e.document.id == reason.document.id]
+    found = [e for e in found if _has_change(e) and e.coverage >= 0.4]
+    beside = (e for e in found if e.path == reason.path)
+    return next(beside, next(iter(found), None))
 
 
 def _change_in(e: Evidence) -> str:

@@ -137,10 +137,19 @@ class Index:
         if bare or self._by_path(sentence) or self._is_part(sentence, amount):
             return None, []
         rule = self._rule(item)
+        if self._of_fund(sentence, amount, rule):
+            return None, []
         if rule:
             return "rule", self.named(amount.clause)
         found = self.by_name.get(self._name(item), []) if len(item) > 2 else []
         return ("name", found) if found else (None, [])
+
+    @staticmethod
+    def _of_fund(sentence: Sentence, amount: Amount, rule: NamedAmount | None) -> bool:
+        """Whether a fund's section gives an amount to what elsewhere is the body's (本年收入)."""
+        funds = rules().prose.funds
+        told = any(says(funds, part) for part in (*sentence.path[-2:], amount.before))
+        return told and not says(funds, amount.clause) and not (rule and says(funds, rule.names))
 
     def _is_part(self, sentence: Sentence, amount: Amount) -> bool:
         """Whether an amount is a part (其中) of one that the tables' totals do not speak of."""
@@ -179,7 +188,7 @@ def _restated(index: Index, sentence: Sentence, amount: Amount, main: Amount | N
         return None
     if main.year not in (None, amount.year) or index.document.kind is Kind.FINAL or not amount.is_money:
         return None
-    if says(rules().prose.relative, amount.clause):
+    if says(rules().prose.relative, amount.clause) or "其中" in amount.before:
         return None
     return equal("restated", sentence.topic, main.figure, amount.figure)
 

@@ -128,6 +128,7 @@ class Prose(_Data):
     carriers: Pattern
     of_units: Pattern
     unit_headings: Pattern
+    funds: Pattern
     path_tables: tuple[str, ...]
     amounts: tuple[NamedAmount, ...]
     same_items: tuple[tuple[str, ...], ...]

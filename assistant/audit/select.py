@@ -75,12 +75,19 @@ def _wanted(block: Block, row: Row, column: Column, cells: Cells) -> bool:
     if cells.under:
         return any(says(cells.under, part) for part in row.path[:-1])
     if cells.rows == "total":
-        return is_total(row)
+        return is_total(row) and (
+            not _is_subtotal(row) or all(map(_is_subtotal, filter(is_total, block.rows)))
+        )
     if cells.rows == "class":
         return len(row.code or "") == 3
     if cells.rows == "coded":
         return row.code is not None
     return says(cells.rows, item_of(block, row, column))
+
+
+def _is_subtotal(row: Row) -> bool:
+    """Whether a row sums up some rows before it: the total where no other row is."""
+    return says(rules().subtotal_rows, row.name)
 
 
 def item_of(block: Block, row: Row, column: Column) -> str:

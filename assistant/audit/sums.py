@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from assistant.audit.checks import Check, Status, any_equal, doubted, equal, not_above, unchecked
 from assistant.audit.figures import Figure, overlapping, total
@@ -54,14 +55,15 @@ class Segment:
 
 def check_rows(blocks: Sequence[Block]) -> Iterator[Check]:
     """Every sum of rows in every value column of the blocks."""
-    for block in blocks:
+    for number, block in enumerate(blocks):
         if block.across or not block.rows:
             continue
+        beside = [b for b in blocks[number + 1 :] if b.table.index == block.table.index]
         segments = outline(block)
         for column in block.columns:
             if not any(is_money(r.figures.get(column.index)) for r in block.rows):
                 continue
-            yield from doubted(_parents(block, column, segments))
+            yield from doubted(_parents(block, column, segments, beside))
             yield from _totals(block, column, segments)
     yield from _class_totals(blocks)
 
@@ -121,19 +123,29 @@ def _values(nodes: Sequence[Node], column: Column) -> list[Figure]:
     return [f for f in (value(n, column) for n in nodes) if f is not None]
 
 
-def _parents(block: Block, column: Column, segments: Sequence[Segment]) -> Iterator[Check]:
+def _parents(
+    block: Block, column: Column, segments: Sequence[Segment], beside: Sequence[Block]
+) -> Iterator[Check]:
     stack = [node for segment in segments for node in segment.tops]
+    last = next((n for n in reversed(stack) if n.row.code), None)
     while stack:
         node = stack.pop(0)
         stack = node.children + stack
         own = node.row.figures.get(column.index)
         if node.children and own:
-            yield _parent(block, column, node, own)
+            yield _parent(block, column, node, own, _continued(node, beside) if node is last else [])
 
 
-def _parent(block: Block, column: Column, node: Node, own: Figure) -> Check:
+def _continued(node: Node, beside: Sequence[Block]) -> list[Figure]:
+    """The figures of a row's parts that run over into the next columns of its table (302 in 公开06表)."""
+    rows = beside[0].rows if beside else ()
+    parts = takewhile(lambda row: row.code and row.code.startswith(node.row.code or "-"), rows)
+    return [figure for row in parts for figure in list(row.figures.values())[:1]]
+
+
+def _parent(block: Block, column: Column, node: Node, own: Figure, continued: Sequence[Figure]) -> Check:
     subject = f"{block.name}{own.label}"
-    parts = _values(node.children, column)
+    parts = [*_values(node.children, column), *continued]
     made = total(f"所属{len(parts)}项之和", parts)
     if made is None:
         return unchecked("rows", subject, "下级各行没有印数字", own)

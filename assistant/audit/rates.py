@@ -125,9 +125,9 @@ def _wholes(rate: Amount, own: Sequence[Amount], earlier: Sequence[Amount], name
         word = match["whole"]
         said = [a.figure for a in (*own[:-1], *earlier) if word in key(a.clause)]
         return said or named(word)
-    if own[:-1]:
-        return [a.figure for a in own[:-1]]
-    return [a.figure for a in earlier]
+    # An amount with a share of its own is another part.
+    said = [a.figure for a in own[:-1] if not re.match(r"[,，(（]?占", a.tail)]
+    return said or [a.figure for a in earlier]
 
 
 def _completion(sentence: Sentence, rate: Amount, own: Sequence[Amount]) -> Check:

@@ -19,7 +19,9 @@ from assistant.audit.held import document_of
 from assistant.audit.rules import rules
 from assistant.cli import run
 from ingest.document import BBox, Cell, Document, Fact, Kind, Place, Scope, Table
+from ingest.pipeline import read_document
 from ingest.template import knowledge
+from tests.ingest.drawn import Sheet, save
 from vectorstore.settings import Settings
 from vectorstore.store import Store
 
@@ -230,3 +232,37 @@ def test_failures_are_kept_beside_the_pdf_and_leave_with_it(own_data: Path) -> N
         assert failures_held(store, record.id) == audit_held(store, record.id).failures
         store.remove(record.file_name)
         assert not list(store.settings.files.glob(f"{record.sha256}.*"))
+
+
+def test_parts_of_one_fund_and_of_a_class_over_columns_are_not_held_against_the_whole(tmp_path: Path) -> None:
+    """A fund's 本年支出, shares of one whole side by side, and 302 that runs over as in 公开06表."""
+    sheet = Sheet()
+    sheet.centred(60, "收支总表")
+    sheet.text(700, 90, "单位：万元")
+    sheet.table(60, 104, (140, 80, 140, 80), TOTALS, "all")
+    sheet.centred(260, "一般公共预算财政拨款基本支出决算明细表（公开06表）")
+    sheet.text(700, 290, "单位：万元")
+    sheet.table(60, 304, (50, 120, 60) * 3, CLASSES, "all")
+    prose = Sheet()
+    prose.text(60, 100, "五、政府性基金预算财政拨款收入支出决算情况说明")
+    prose.text(60, 120, "2024年度政府性基金预算财政拨款本年收入20.00万元，本年支出20.00万元。")
+    prose.text(60, 150, "六、支出决算情况说明")
+    prose.text(60, 170, "按用途分，教育支出90.00万元，占90.00%；农林水支出10.00万元，占10.00%。")
+    document = read_document(save(tmp_path / "南山区教育局2024年度部门决算.pdf", [sheet, prose]))
+    report = audit(document)
+    assert report.failures == ()
+    assert any("商品和服务支出" in c.subject for c in report.of(Status.HOLDS))
+
+
+TOTALS = [
+    ("收入", "决算数", "支出", "决算数"),
+    ("财政拨款收入", "100.00", "教育支出", "90.00"),
+    ("事业收入", "0.00", "农林水支出", "10.00"),
+    ("本年收入合计", "100.00", "本年支出合计", "100.00"),
+]
+CLASSES = [
+    ("科目编码", "科目名称", "决算数") * 3,
+    ("301", "工资福利支出", "50.00", "302", "商品和服务支出", "30.00", "30229", "福利费", "4.00"),
+    ("30101", "基本工资", "30.00", "30201", "办公费", "16.00", "310", "资本性支出", "5.00"),
+    ("30103", "奖金", "20.00", "30202", "印刷费", "10.00", "31002", "办公设备购置", "5.00"),
+]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from assistant.accumulated import answer_accumulated
 from assistant.agreement import answer_agreement
 from assistant.answer import Answer, Status
 from assistant.arithmetic import (
@@ -62,6 +63,7 @@ Way = Callable[[Finder], Draft | None]
 FIRST: tuple[Way, ...] = (
     answer_agreement,
     answer_execution,
+    answer_accumulated,
     answer_group,
     answer_premise,
     answer_columns,

@@ -138,8 +138,11 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
     base = of_statement(stored, document)
     statement = stored.statement
     date = _AS_OF.search("|".join((statement.text, *statement.subject_path)))
+    whole = any(q.label == statement.subject for q in statement.quantities)
     for quantity in statement.quantities:
-        name = without_body(quantity.label, document.short_names) or statement.subject
+        # A year's part (2025年) of what the sentence tells the whole of (总投资) is not that whole.
+        bare = quantity.label if whole else statement.subject
+        name = without_body(quantity.label, document.short_names) or bare
         dated = _DATED.match(quantity.label)
         yield replace(
             base,

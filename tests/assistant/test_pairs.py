@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from assistant.accumulated import answer_accumulated
 from assistant.answer import Answer, Confidence, Status
 from assistant.core import Assistant
+from assistant.evidence import quantities
 from assistant.question import parse
 from assistant.scope import select
-from ingest.document import Kind
+from ingest.document import Kind, Place, Quantity, Relation, Statement
+from vectorstore.records import StoredStatement
 from vectorstore.store import Store
 
 JIANGAN, PUTUO, FINAL = "江岸区科经局2024年", "普陀区财政局部门25年", "普陀区财政局2024年度部门决算"
@@ -160,3 +164,20 @@ def test_one_item_in_two_numbered_tables(assistant: Assistant) -> None:
     answer = assistant.ask("行政运行在表二和表三中分别为多少？", docs=[JIANGAN])
     assert [f.value for f in answer.figures] == ["469.52", "469.52"]
     assert [c.page for c in answer.citations] == [6, 7]
+
+
+def test_the_years_of_a_long_work_add_up_to_the_year_asked(assistant: Assistant, sample_store: Store) -> None:
+    record = sample_store.resolve(PUTUO)
+    parts = (("项目总投资", 1380), ("2024年已", 240), ("2025年", 560), ("2026年", 580))
+    printed = tuple(Quantity(name, f"{n}万元", Decimal(n), "万元") for name, n in parts)
+    text = "项目总投资1380万元,其中:2024年已安排240万元,2025年安排560万元,2026年安排580万元。"
+    place = (Place(1, (0, 0, 1, 1)),)
+    told = Statement(Relation.COMPOSITION, "项目总投资", ("住房公积金",), text, text, printed, 2024, place)
+    finder = assistant.finder("住房公积金到今年底累计安排的占总投资的几成？", docs=[PUTUO])
+    figures = list(quantities(StoredStatement(1, record.id, told), record))
+    assert [e.name for e in figures].count("项目总投资") == 1  # a year's part is not the whole
+    vars(finder)["sentences"] = [figures]
+    draft = answer_accumulated(finder)
+    assert draft is not None
+    made = {f"{f.value}{f.unit}" for f in draft.answer("").figures if f.derived}
+    assert made == {"800万元", "57.97%"}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
@@ -34,7 +35,9 @@ _GAP = re.compile(
     rf"{_PLANNED_OR_DONE}.*{_PLANNED_OR_DONE}.*(相?差|[多少高低](了|出)?多少|超|剩|结余|节约|省)"
 )
 _FULL_PLAN = re.compile(r"(年初|全年|调整)预算(数|金额)?$")
-_RESULT = re.compile(r"决算数?$|执行数?$")
+_RESULT = re.compile(r"决算数?$|(?<!上年)执行数?$")
+_PLAN = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算数?$")
+_FINAL = re.compile(r"(?<!上年)决算数?$")
 _OF_PLAN = re.compile(r"^.*·(?:完成|为)?((?:年初|全年)?预算)数?的?$")
 _CHANGED = re.compile(r"(与|比|较).*?(年度?|年初?)|(增加|增长|减少|下降|降低)了?")
 _MEASURED = re.compile(r"(20\d\d年度?|当年|本年|全年|年初)*(支出)?(预算|决算|执行)(数|安排|金额)?$")
@@ -94,10 +97,13 @@ def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
     plain = [e for e in figures if e.unit in MONEY and not is_relative(e)]
     percents = [e for e in figures if e.unit == "%"]
     found = []
-    if len(plain) == 2 and (pair := _of_two(*plain)) is not None:
-        now, before = pair
-        done = next((e for e in percents if _DONE.search(e.name)), None)
-        found.append(Pair(now, before, None, done or next((e for e in percents if is_change(e)), None)))
+    for one, other in pairwise(plain):
+        pair = _planned_for(one, other) or (_before(one, other) if len(plain) == 2 else None)
+        if pair is not None:
+            now, before = pair
+            own = [e for e in percents if len(plain) == 2 or e.name.startswith(now.name)]
+            done = next((e for e in own if _DONE.search(e.name)), None)
+            found.append(Pair(now, before, None, done or next((e for e in own if is_change(e)), None)))
     for now in plain:
         own = [e for e in figures if len(plain) == 1 or e.name.startswith((f"{now.name}·", now.name + "比"))]
         plan = next((e for e in own if e.unit in MONEY and _OF_PLAN.search(e.name)), None)
@@ -110,11 +116,17 @@ def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
     return found
 
 
-def _of_two(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | None:
-    """Which of two amounts is the newer one or the result, and which the earlier one or the plan."""
+def _planned_for(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | None:
+    """Which of two amounts of one year is the result, and which the plan for it."""
     for plan, result in ((one, other), (other, one)):
-        if plan.year == result.year and _FULL_PLAN.search(plan.name) and _RESULT.search(result.name):
+        full = _FULL_PLAN.search(plan.name) and _RESULT.search(result.name)
+        if plan.year == result.year and (full or (_PLAN.search(plan.name) and _FINAL.search(result.name))):
             return result, plan
+    return None
+
+
+def _before(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | None:
+    """Which of two amounts is the newer one, and which the earlier one."""
     before, now = (one, other) if _EARLIER.search(one.name) else (other, one)
     return (now, before) if _EARLIER.search(before.name) and not _EARLIER.search(now.name) else None
 

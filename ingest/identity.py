@@ -131,7 +131,7 @@ def short_names(body: str, stem: str = "") -> tuple[str, ...]:
     ``上海市普陀区财政局`` → 上海市普陀区财政局, 普陀区财政局, 普陀财政局, 区财政局, 财政局.
     """
     names: dict[str, None] = {body: None}
-    place = re.match(r"^(?P<city>.{2,4}?市)?(?P<district>.{1,4}?[区县])?", body)
+    place = re.match(r"^(?P<city>[^区县]{1,4}?[^城]市)?(?P<district>.{1,4}?[区县])?", body)
     city, district = (place.group("city") or "", place.group("district") or "") if place else ("", "")
     core = body[len(city) + len(district) :]
     core = _FILLER.sub("", core) or core

@@ -198,13 +198,11 @@ def _naming(words: Sequence[Column], body: dict[tuple[int, int], Piece]) -> int:
     ]
     if not named:
         return len(words)
+    covering = {(r + n, c): p.text for (r, c), p in body.items() for n in range(p.row_span)}
+    rows = sorted({r for r, c in covering if c in [w.index for w in words]})
     count = named[-1] + 1
     while count < len(words) and not _heads(words[count], "text") and not _heads(words[count], "owner"):
-        own = [
-            tuple(body[r, w.index].text if (r, w.index) in body else "" for w in words[:count])
-            for r, c in body
-            if c == words[0].index
-        ]
+        own = [tuple(covering.get((r, w.index), "") for w in words[:count]) for r in rows]
         if len(set(own)) > TELLING * len(own):
             break
         count += 1

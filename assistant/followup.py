@@ -56,7 +56,8 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     if inside or not (roles & {"item", "code"} or _instead(text, new_linked, printed)):
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
         kept = [t for t in old_linked.terms if t.role in ("item", "word") or "measure" not in roles]
-        parts += [t.surface for t in kept if t.surface not in text]
+        said = [_COUNTS.sub("", t.surface) for t in kept]  # 买几辆 asked how many; now that is not asked
+        parts += [word for word in said if word not in text]
     if new.kind is None and old.kind is not None:
         parts.append(old.kind.value)
     ending = ""
@@ -65,6 +66,7 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
 
 
+_COUNTS = re.compile("(几|多少)(个|辆|台|部|家|人|项|次|场|名|位|套|件)?")
 _ELLIPSIS = re.compile(r"(?:那么?)?([\u4e00-\u9fff]{2,8}?)的?呢[?？]?")
 
 

@@ -18,7 +18,7 @@ import rapidfuzz.fuzz as fuzz
 
 from assistant import lexicon
 from assistant.question import Operation, Question, phrases
-from assistant.shortened import shortened
+from assistant.shortened import loosened, shortened
 from assistant.sound import meant_by_sound
 from ingest.text import key, normalise
 from vectorstore.records import NameHit, NameKind
@@ -80,7 +80,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
     ]
     spans = _catalog_spans(text, hits)
-    partial = _partial_spans(text, hits, spans)
+    partial = [*_partial_spans(text, hits, spans), *_loosened_spans(text, hits, spans)]
     spans += _longest_spans([*_alias_spans(text, spans, partial), *partial])
     spans += _misspelt_spans(text, hits, spans)
     spans += _sound_spans(text, spans)
@@ -260,6 +260,17 @@ def _shortened_spans(
     return [
         (start, end, Term(text[start:end], (*names, text[start:end]), _weight(text[start:end]), "item"))
         for start, end, names in found
+    ]
+
+
+def _loosened_spans(
+    text: str, hits: Sequence[NameHit], taken: Sequence[tuple[int, int, Term]]
+) -> list[tuple[int, int, Term]]:
+    """Stretches that say a catalog name with small words between its parts (路灯的电费和维修)."""
+    return [
+        (start, end, Term(text[start:end], (name, key(text[start:end])), _weight(name), "item"))
+        for start, end, name in loosened(text, [h.name for h in hits])
+        if not any(start < other[1] and other[0] < end for other in taken)
     ]
 
 

@@ -118,7 +118,7 @@ def parse(text: str) -> Question:
     )
 
 
-RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年|(上|前|头)一年", 1), (r"前年", 2))
+RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年(?!度?结[转余])|(上|前|头)一年", 1), (r"前年", 2))
 
 
 def operation_of(text: str) -> Operation:

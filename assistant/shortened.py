@@ -1,5 +1,5 @@
-"""Names that a question shortens by leaving letters out: 县一中 for 云岫县第一中学, 松泾河二期 for
-松泾河水环境综合整治工程（二期）.
+"""Names that a question shortens by leaving letters out (县一中 for 云岫县第一中学, 松泾河二期 for
+松泾河水环境综合整治工程（二期）), and names that it loosens (路灯的电费和维修 for 路灯电费及维护经费).
 
 What is left standing keeps its order, and most of its neighbours: letters of a name that are strewn
 over a question say nothing.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from ingest.text import key
 from vectorstore.tokens import familiar, words
@@ -17,6 +18,9 @@ SHORTEST = 4  # letters of a shortened name
 SHORTEST_BODY = 3  # of a school's or another body's, which people shorten most
 BESIDE = 0.6  # share of its pairs of letters that must stand side by side in the name
 BESIDE_BODY = 0.5
+_FILLERS = "的和及与、以了"  # small words that speech puts between a name's parts, and names between theirs
+_ENDING = re.compile(r"(工作|专项)?(经费|费用|支出|项目|资金|补助|补贴)$")
+LOOSEST = 0.75  # share of a loosened name that must be said in one piece
 _BODY = re.compile(r"(学校|[中小]学|幼儿园|医院|卫生院|中心|[站所馆队院园局校]|委员会|街道|公司|协会)$")
 _RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
 
@@ -34,6 +38,21 @@ def shortened(text: str, names: Sequence[str]) -> list[tuple[int, int, list[str]
         if not any(start < other[1] and other[0] < end for other in kept):
             kept.append((start, end, meant))
     return kept
+
+
+def loosened(text: str, names: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Stretches of a text that say most of a name with small words between: start, end and the name."""
+    places = [at for at, letter in enumerate(text) if letter not in _FILLERS]
+    bare = "".join(text[at] for at in places)
+    found = []
+    for name in dict.fromkeys(map(key, names)):
+        core = "".join(c for c in _ENDING.sub("", name) if c not in _FILLERS)
+        match = SequenceMatcher(None, bare, core, autojunk=False).find_longest_match()
+        if match.size >= max(SHORTEST, LOOSEST * len(core)):
+            start, end = places[match.a], places[match.a + match.size - 1] + 1
+            if text[start:end] not in name:
+                found.append((start, end, name))
+    return found
 
 
 def _stretches(run: str, name: str) -> Iterator[tuple[int, int]]:

@@ -34,7 +34,7 @@ _QUOTES = re.compile(r"[“”‘’\"']")
 # 扶贫工作经费 is a project's name.
 _OTHER_NAME = re.compile(r"[局委厅](?![里内本托])|联合会|(?:工作|专项|活动|(?<=工作))经费|专项工作")
 # What ~ stands for in a pattern: a few letters that neither ask nor lead over to another thing.
-_GAP = r"(?:(?![和与跟及比占加吗什啥哪谁])[\u4e00-\u9fff]){0,4}?"
+_GAP = r"(?:(?![和与跟及比占加吗什啥谁])[\u4e00-\u9fff]){0,4}?"
 
 
 class LexiconError(BudgetQAError):

@@ -191,7 +191,8 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
     fit -= 0.06 if first.source == "table" and field.path and not _asked(field.name, terms) else 0.0
     fit += 0.3 if contest.stated == len(field.rows) else -0.1 if contest.stated else 0.0
     if contest.level is not None and field.levels:
-        fit += 0.2 if contest.level in field.levels else -1.0
+        own = {e.level for e in field.rows} if contest.exact else field.levels
+        fit += 0.2 if contest.level in own else -1.0
     if contest.member:
         fit += 0.4 if all(re.search(contest.member, e.name) for e in field.rows) else -0.4
     if contest.parent:

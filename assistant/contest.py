@@ -45,6 +45,7 @@ class Contest:
     way: str | None  # up | down: only rises, or only falls, compete
     noun: str | None
     level: int | None
+    exact: bool  # the level is named as such (项级科目), so that the finest of another table will not do
     member: str | None
     parent: str | None
     kinds: tuple[str, ...]  # official tables that list such competitors
@@ -86,6 +87,7 @@ def read(question: Question) -> Contest:
         way=way,
         noun=noun.get("name"),
         level=noun.get("level"),
+        exact=bool(re.search(words["exact"], text)),
         member=noun.get("member"),
         parent=noun.get("parent"),
         kinds=tuple(noun.get("kinds", [])),

@@ -34,9 +34,19 @@ def _detail(finder: Finder, answer: Answer) -> str | None:
     text = finder.asked.question.text
     said = _said(answer)
     for detail in phrases()["details"]:
-        if re.search(detail["asked"], text) and not re.search(detail["told"], said):
+        if not re.search(detail["asked"], text):
+            continue
+        within = _about_quoted(text, said) if detail.get("quoted") else said
+        if not re.search(detail["told"], within):
             return str(detail["name"])
     return None
+
+
+def _about_quoted(text: str, said: str) -> str:
+    """The clauses of an answer that bear what the question puts in quotes (评级为“合格”的); else all of it."""
+    quoted = re.findall("“[^“”]{1,8}”", text)
+    clauses = [c for c in re.split("[,，。;；:：]", said) if any(q in c for q in quoted)]
+    return "".join(clauses) or said
 
 
 def _number(finder: Finder, answer: Answer) -> str | None:

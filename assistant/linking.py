@@ -91,6 +91,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         rest[start:end] = BLANK * (end - start)
         if not (term.role == "measure" and term.names[0] in PLAIN):
             terms.append(replace(term, start=start))
+    terms = _without_glossed(text, terms)
     terms += [Term(code, (code,), 1.8, "code") for code in question.codes]
     left = "".join(rest)
     known = "|".join(key(h.name) for h in hits)
@@ -155,6 +156,18 @@ def blanked(text: str, names: Sequence[str]) -> str:
 
 def _blanked(match: re.Match[str]) -> str:
     return BLANK * len(match.group())
+
+
+def _without_glossed(text: str, terms: Sequence[Term]) -> list[Term]:
+    """Terms without everyday words that the next one explains in brackets (日常开支(公用经费))."""
+    explained = {
+        a
+        for a, b in pairwise(terms)
+        if a.names[0] != key(a.surface)
+        and text[a.start + len(a.surface) : b.start] == "("
+        and text[b.start + len(b.surface) :].startswith(")")
+    }
+    return [t for t in terms if t not in explained]
 
 
 def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, Term]]:

@@ -30,6 +30,7 @@ _EXECUTION = re.compile(
     r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分[之比]|几成)|(花|用)(光|完)了?(吗|没|么)"
     r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
 )
+_BESIDE = re.compile(r"[比较](年初|全年)?预算数?(安排)?的?(多|少|省|节约|节省|结余|剩)[^,，。]{0,4}多少")
 _PLANNED_OR_DONE = r"(预算|安排|计划|执行|实际|[花用]掉?了)"
 _GAP = re.compile(
     rf"{_PLANNED_OR_DONE}.*{_PLANNED_OR_DONE}.*(相?差|[多少高低](了|出)?多少|超|剩|结余|节约|省)"
@@ -183,8 +184,9 @@ def answer_execution(finder: Finder) -> Draft | None:
     text = finder.asked.question.text
     if re.search(r"\d%", text):  # held against a mark, it is a claim
         return None
+    beside = bool(_BESIDE.search(text))
     across = _across(finder) if _EXECUTION.search(text) or _GAP.search(text) else None
-    if not _EXECUTION.search(text) and across is None:
+    if not _EXECUTION.search(text) and not beside and across is None:
         return None
     pairs = [across] if across is not None else _series(finder)
     if not pairs:
@@ -194,7 +196,7 @@ def answer_execution(finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     told = [_done(draft, pair) for pair in pairs]
-    if _OVER.search(text) or (across is not None and _GAP.search(text)):
+    if beside or _OVER.search(text) or (across is not None and _GAP.search(text)):
         draft.say(_overspent(draft, pairs[0]))
     where = heading(pairs[0].now.document, across.now.year if across else None, short=across is not None)
     draft.say(f"{where}：{_item(pairs[0])}{'；'.join(told)}。")

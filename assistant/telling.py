@@ -133,7 +133,7 @@ def _amount_of(finder: Finder, subject: str, lead: Evidence) -> Evidence | None:
 def answer_reason(finder: Finder) -> Draft | None:
     """Why a figure rose or fell, in the document's own words; a wrong direction is corrected first."""
     asked = finder.asked
-    found = finder.statements(Relation.REASON)
+    found = _of_that_change(finder.statements(Relation.REASON), asked)
     best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None) or _reason_after(finder, found)
     if best is None:
         return None
@@ -150,6 +150,19 @@ def answer_reason(finder: Finder) -> Draft | None:
     )
     draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(best.text)}{draft.cite(best)}。")
     return draft
+
+
+_AGAINST_PLAN = re.compile(r"(大于|小于|高于|低于|多于|少于|超过?|比|较)(年初|调整)?预算|年初预算|超预算")
+_AGAINST_YEAR = re.compile(r"[比较与跟和同](20\d\d|上|去|前)一?年|同比")
+
+
+def _of_that_change(reasons: list[Evidence], asked: Asked) -> list[Evidence]:
+    """Reasons without those of another change than is asked about: against what was planned, where the
+    question holds a year against an earlier one."""
+    text = asked.question.text
+    if not _AGAINST_YEAR.search(text) or _AGAINST_PLAN.search(text):
+        return reasons
+    return [e for e in reasons if not _AGAINST_PLAN.search(normalise(e.quote).split("原因")[0])]
 
 
 def _reason_after(finder: Finder, reasons: Sequence[Evidence]) -> Evidence | None:
@@ -178,7 +191,8 @@ def _has_change(e: Evidence) -> bool:
 
 def _change_of(finder: Finder, reason: Evidence) -> Evidence | None:
     """The sentence of the same document that prints the change whose reason is told."""
-    found = [e for e in finder.statements(Relation.CHANGE) if e.document.id == reason.document.id]
+    told = finder.statements(Relation.CHANGE, Relation.QUANTITY)
+    found = [e for e in told if e.document.id == reason.document.id]
     found = [e for e in found if _has_change(e) and e.coverage >= 0.4]
     beside = (e for e in found if e.path == reason.path)
     return next(beside, next(iter(found), None))

@@ -11,7 +11,7 @@ from assistant.finder import Finder
 from assistant.telling import ENOUGH
 from ingest.document import Relation
 from ingest.template import is_total
-from ingest.text import key
+from ingest.text import key, normalise
 
 DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
 
@@ -26,6 +26,9 @@ def answer_composition(finder: Finder) -> Draft | None:
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
     if rows and (best is None or fit >= _statement_fit(best)):
         return rows_draft(rows, finder.rows_of(rows[0]))
+    own = _of_its_own(finder, spoken)
+    if own is not None:
+        return own
     if best is None:
         return _listed(finder)
     draft = Draft()
@@ -46,6 +49,21 @@ def _units(finder: Finder) -> list[Evidence]:
         if e.text.strip("/ ") and not is_total(e.text):
             tables.setdefault((e.document.id, e.table), []).append(e)
     return next((rows for rows in tables.values() if len(rows) >= 2), [])
+
+
+def _of_its_own(finder: Finder, spoken: Sequence[Evidence]) -> Draft | None:
+    """The clause that begins with what is asked and says what it is (特种专业技术用车主要是…、…)."""
+    names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names if len(n) >= 4]
+    is_made = re.compile(
+        rf"({'|'.join(map(re.escape, names))})(主要)?(是|为|有|包括|分为|包含)[^。;；]*、[^。;；]*"
+    )
+    for e in spoken if names else ():
+        clause = is_made.search(normalise(e.quote))
+        if clause:
+            draft = Draft()
+            draft.say(f"{heading(e.document, e.year)}：{clip(clause[0])}{draft.cite(e)}。")
+            return draft
+    return None
 
 
 def _statement_fit(e: Evidence) -> float:

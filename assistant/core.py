@@ -6,6 +6,7 @@ refuse when nothing holds. Every step is one call to a module that can be read a
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -44,6 +45,7 @@ from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
 from assistant.scope import body_words, select
+from assistant.shortfall import answer_shortfall
 from assistant.several import combine, split
 from assistant.telling import (
     answer_definition,
@@ -65,6 +67,7 @@ FIRST: tuple[Way, ...] = (
     answer_execution,
     answer_accumulated,
     answer_group,
+    answer_shortfall,
     answer_premise,
     answer_columns,
     answer_indicators,
@@ -125,8 +128,9 @@ class Assistant:
         start = time.perf_counter()
         parts = split(simplified(question))
         earlier = [simplified(text) for text in history]
-        answers = [self._counted(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
-        answer = combine(question, answers) if len(answers) > 1 else answers[0]
+        answer = self._of_one_row(simplified(question), parts, earlier, docs) or combine(
+            question, [self._counted(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
+        )
         answer.id = id
         answer.question = readable(question)
         answer.elapsed_ms = round((time.perf_counter() - start) * 1000, 1)
@@ -139,6 +143,17 @@ class Assistant:
     def _held(self, docs: Sequence[str]) -> list[DocumentRecord]:
         return [self.store.resolve(d) for d in docs] if docs else self.store.documents()
 
+    def _of_one_row(
+        self, text: str, parts: Sequence[str], history: Sequence[str], docs: Sequence[str]
+    ) -> Answer | None:
+        """The answer to all parts of a message at once, where they ask how much stands in as many columns
+        of one row (核定了多少张床，现在有多少职工)."""
+        if len(parts) < 2 or not all(re.search("多少|几", part) for part in parts):
+            return None
+        answer = self._answer(text, history, docs, (answer_columns,))
+        cells = {(c.page, c.bbox) for c in answer.citations}
+        return answer if answer.status == Status.ANSWERED and len(cells) >= len(parts) else None
+
     def _counted(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
         """The answer to one question, after the right count where it takes a wrong one for granted."""
         answer = self._answer(text, history, docs)
@@ -148,7 +163,9 @@ class Assistant:
         figures = self.finder(given.question, docs).figures
         return corrected(given, self._answer(given.question, history, docs), answer, figures)
 
-    def _answer(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
+    def _answer(
+        self, text: str, history: Sequence[str], docs: Sequence[str], ways: Sequence[Way] | None = None
+    ) -> Answer:
         held = self._held(docs)
         if not held:
             return nothing_held(text)
@@ -165,17 +182,17 @@ class Assistant:
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
         finder = Finder(self.store, asked)
-        answer = self._best(text, finder, ids)
+        answer = self._best(text, finder, ids, ways or (*FIRST, *WAYS[asked.question.operation]))
         if answer.status == Status.ANSWERED:
             answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
             answer.confidence = confidence(answer, asked.linked)
         return answer
 
-    def _best(self, text: str, finder: Finder, ids: Mapping[str, int]) -> Answer:
+    def _best(self, text: str, finder: Finder, ids: Mapping[str, int], ways: Sequence[Way]) -> Answer:
         """The first way's answer that holds; where it is in doubt, a later one that fits clearly better."""
         best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
-        for way in (*FIRST, *WAYS[finder.asked.question.operation]):
+        for way in ways:
             if way is answer_meant and (best or refusal):
                 continue  # it is for what no words tell
             draft = way(finder)

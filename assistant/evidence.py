@@ -364,6 +364,8 @@ def _plainness(e: Evidence, linked: Linked) -> float:
     if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
         # Final accounts tell what was planned only beside what was spent.
         return 0.7 if any(key(e.name) in t.names for t in linked.terms) else 0.0
+    if e.document.kind == Kind.FINAL and e.measure.startswith("实际完成"):
+        return 0.7  # what was aimed at is told beside what was reached
     return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
 
 

@@ -20,6 +20,7 @@ from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, is_blank
 from assistant.money import in_base
 from assistant.numerals import NUMERAL, numeral
+from assistant.question import phrases
 from assistant.scope import Selection, named_bodies, select
 from ingest.text import key
 
@@ -133,7 +134,10 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
         chosen = max(product(*choices), key=_together)
     if len({_cell(e) for e in chosen}) < len(chosen):
         return []
-    return [Operand(_label(v, e, found), e) for v, e in zip(found, chosen, strict=True)]
+    labels = [_label(v, e, found) for v, e in zip(found, chosen, strict=True)]
+    if len(set(labels)) < len(labels):  # one item in two tables: its 收入 and its 支出
+        labels = [f"{label}·{v.label}" for label, v in zip(labels, found, strict=True)]
+    return [Operand(label, e) for label, e in zip(labels, chosen, strict=True)]
 
 
 def _bare(view: View) -> Asked:
@@ -163,6 +167,7 @@ def _together(chosen: Sequence[Evidence]) -> float:
             + 0.06 * (other.measure == first.measure)
             + 0.04 * (other.columns[-1:] == first.columns[-1:])
             + 0.10 * (_family(other) == _family(first))
+            + 0.12 * (_fund(other) == _fund(first))
             - 1.0 * same_cell
             - 0.15 * (other.value == first.value)  # rather one figure found twice than two alike
         )
@@ -171,6 +176,12 @@ def _together(chosen: Sequence[Evidence]) -> float:
 
 def _family(e: Evidence) -> str | None:
     return in_base(e.value, e.unit)[1] if e.value is not None else None
+
+
+def _fund(e: Evidence) -> str | None:
+    """The fund that a figure's table, or its section, tells of alone."""
+    said = "|".join((e.table_kind or "", e.title, *e.path))
+    return next((str(f["table"]) for f in phrases()["funds"] if f["table"] in said), None)
 
 
 def _cell(e: Evidence) -> tuple[object, ...]:

@@ -19,7 +19,8 @@ _ASKS = re.compile(
 # What asks further of the piece before: of what it lists, or how far apart what it compares is.
 _LEANS = re.compile(
     r"各|分别|都(是|有|为)?(什么|啥|哪些?|哪几|多少)|一共|合计|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)|"
-    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减|超)[^,，]{0,3}(?:多少|几)|(?:是|有|占|为)?多少|谁[多少高低大小]"
+    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减|超)[^,，]{0,3}(?:多少|几)|(?:是|有|占|为)?多少|谁[多少高低大小]|"
+    r"(?:收支|两者|二者|两项)?(?:相差|差额|差)(?:是|为)?多少"
 )
 _APART = re.compile(
     "(?:是|要)?(?:多|少|高|低|大|小|差|相差|增加|减少)(?:了|出)?(?:多少|几个?)(?:钱|万?元|倍)?"
@@ -66,6 +67,8 @@ def _joined(parts: Sequence[str]) -> list[str]:
 
 def combine(question: str, answers: Sequence[Answer]) -> Answer:
     """One answer from the answers to a message's parts; sources keep one running number."""
+    if len(answers) == 1:
+        return answers[0]
     good = [a for a in answers if a.status == Status.ANSWERED]
     if not good:
         return answers[0].model_copy(update={"question": question})

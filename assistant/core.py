@@ -45,8 +45,8 @@ from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
 from assistant.scope import body_words, select
-from assistant.shortfall import answer_shortfall
 from assistant.several import combine, split
+from assistant.shortfall import answer_shortfall
 from assistant.telling import (
     answer_definition,
     answer_duty,

@@ -43,7 +43,7 @@ def _detail(finder: Finder, answer: Answer) -> str | None:
 
 
 def _about_quoted(text: str, said: str) -> str:
-    """The clauses of an answer that bear what the question puts in quotes (评级为“合格”的); else all of it."""
+    """The clauses of an answer that bear what the question puts in quotes (评级“合格”); else all of it."""
     quoted = re.findall("“[^“”]{1,8}”", text)
     clauses = [c for c in re.split("[,，。;；:：]", said) if any(q in c for q in quoted)]
     return "".join(clauses) or said

@@ -91,13 +91,13 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
         rest[start:end] = BLANK * (end - start)
         if not (term.role == "measure" and term.names[0] in PLAIN):
             terms.append(replace(term, start=start))
-    terms = _without_glossed(text, terms)
     terms += [Term(code, (code,), 1.8, "code") for code in question.codes]
     left = "".join(rest)
     known = "|".join(key(h.name) for h in hits)
     terms += [w for t in terms for w in _held_within(t, known)]
     words_left = (_lighter(w, known) for w in _words(left) if w.surface not in question.codes)
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
+    terms = _without_glossed(text, terms)
     if question.operation == Operation.REASON:
         terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
     if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
@@ -159,15 +159,23 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _without_glossed(text: str, terms: Sequence[Term]) -> list[Term]:
-    """Terms without everyday words that the next one explains in brackets (日常开支(公用经费))."""
-    explained = {
-        a
-        for a, b in pairwise(terms)
-        if a.names[0] != key(a.surface)
-        and text[a.start + len(a.surface) : b.start] == "("
-        and text[b.start + len(b.surface) :].startswith(")")
-    }
+    """Terms without everyday words of which a name in brackets says what they mean (日常开支(公用经费))."""
+    explained: set[Term] = set()
+    for name in terms:
+        if name.role == "word" or not _in_brackets(text, name.start, name.start + len(name.surface)):
+            continue
+        phrase = _PHRASE_END.search(text[: name.start - 1])
+        start = phrase.start() if phrase else name.start
+        before = [t for t in terms if start <= t.start < name.start]
+        explained |= {t for t in before if t.role == "word" or not set(key(t.surface)) <= set(t.names[0])}
     return [t for t in terms if t not in explained]
+
+
+def _in_brackets(text: str, start: int, end: int) -> bool:
+    return text[max(start - 1, 0) : start] == "(" and text[end : end + 1] == ")"
+
+
+_PHRASE_END = re.compile("[^,，、。;；的里占比和与()]*$")
 
 
 def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, Term]]:
@@ -356,6 +364,8 @@ def _alias_spans(
             names = tuple(dict.fromkeys([*term.names, *names]))
             if one.role == "item" and one.start - end <= 1:  # said twice: 修房子修设备
                 end, term = one.end, replace(term, surface=text[start : one.end])
+            if _in_brackets(text, one.start, one.end):
+                start, end, term = one.start, one.end, replace(term, surface=surface)
             spans[twin] = (start, end, replace(term, names=names))
             continue
         spans.append((one.start, one.end, Term(surface, names, _weight(surface), one.role)))

@@ -197,7 +197,7 @@ def answer_execution(finder: Finder) -> Draft | None:
     draft = Draft()
     told = [_done(draft, pair) for pair in pairs]
     if beside or _OVER.search(text) or (across is not None and _GAP.search(text)):
-        draft.say(_overspent(draft, pairs[0]))
+        draft.say(_overspent(draft, pairs[0], asks=not beside))
     where = heading(pairs[0].now.document, across.now.year if across else None, short=across is not None)
     draft.say(f"{where}：{_item(pairs[0])}{'；'.join(told)}。")
     return draft
@@ -226,15 +226,18 @@ def _across(finder: Finder) -> Pair | None:
     return Pair(later.before, plan.now, None, None) if told and plan.now.year else None
 
 
-def _overspent(draft: Draft, pair: Pair) -> str:
-    """Whether more was spent than planned, and how much more or less."""
+def _overspent(draft: Draft, pair: Pair, asks: bool) -> str:
+    """How much more or less was spent than planned, after whether it was more where the question asks."""
     assert pair.before is not None
     size, unit = _apart(pair.now, pair.before)
     if not size:
-        return "没有超，正好相等。"
+        return "没有超，正好相等。" if asks else "正好相等。"
     formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
     apart = draft.derived("与预算相差", abs(size), unit, formula, pair.now, pair.before)
-    return f"超了，多{apart}。" if size > 0 else f"没有超，少{apart}。"
+    told = f"多{apart}。" if size > 0 else f"少{apart}。"
+    if not asks:
+        return told
+    return f"超了，{told}" if size > 0 else f"没有超，{told}"
 
 
 def _series(finder: Finder) -> list[Pair]:

@@ -67,11 +67,12 @@ def _row(finder: Finder, one: Evidence) -> list[Evidence]:
 
 
 def _pair(cells: Iterable[Evidence], gap: Mapping[str, str]) -> Pair | None:
-    """The two columns of the first row, or of the first sentences about one subject, that have both; of parts and their whole (行政编制, 总编制) the whole."""
+    """The two columns of the first row, or of the first sentences about one subject, that have both; of
+    parts and their whole (行政编制, 总编制) the whole."""
     rows: dict[tuple[object, ...], list[Evidence]] = {}
     for e in cells:
-        row = (e.document.id, e.table, e.path if e.source == "table" else e.path[:-1])
-        rows.setdefault(row, []).append(e)
+        place = (e.document.id, e.table, e.path if e.source == "table" else e.path[:-1])
+        rows.setdefault(place, []).append(e)
     for row in rows.values():
         both = [
             [e for e in row if e.value is not None and e.unit != "%" and re.search(gap[side], _called(e))]

@@ -228,3 +228,30 @@ def test_a_body_by_what_people_call_it(assistant: Assistant, body: str) -> None:
 def test_names_with_letters_left_out(text: str, name: str, said: str | None) -> None:
     found = [text[start:end] for start, end, _ in shortened(text, [name])]
     assert found == ([said] if said else [])
+
+
+def test_what_one_column_leaves_of_another(assistant: Assistant) -> None:
+    # 江岸 p4: 总编制人数39人 in one sentence, 在职实有人数35人 in the next
+    answer = assistant.ask("江岸区科经局编制空缺多少人？")
+    derived = [f for f in answer.figures if f.derived]
+    assert [(f.value, f.unit) for f in derived] == [("4", "人")]
+    assert {f.value for f in answer.figures} == {"4", "39", "35"}
+
+
+def test_columns_of_one_row_asked_one_after_the_other(assistant: Assistant) -> None:
+    # 江岸 p18: one indicator's row
+    answer = assistant.ask("江岸区科经局净增高新技术企业数量上年完成多少？2024年预期多少？")
+    assert [(f.value, f.unit) for f in answer.figures] == [("173", "家"), ("55", "家")]
+
+
+def test_a_name_in_brackets_says_what_everyday_words_mean(assistant: Assistant) -> None:
+    # 江岸 p45, p44: 836.28 of 903.72
+    answer = assistant.ask("江岸区科经局2024年发给大家的人头费（人员经费）占基本支出的百分之几？")
+    assert [f.value for f in answer.figures if not f.derived] == ["836.28", "903.72"]
+
+
+def test_less_spent_than_planned_of_one_item(assistant: Assistant) -> None:
+    # 普陀决算 p22: 年初预算161.62, 支出决算160.75
+    answer = assistant.ask("普陀区财政局2024年机关事业单位基本养老保险缴费比年初预算少花了多少？")
+    assert answer.answer.startswith("少0.87万元")
+    assert pages(answer) == {22}

@@ -182,7 +182,7 @@ def answer_share(finder: Finder) -> Draft | None:
         inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
         if inside is not None and inside.value != parts[0].evidence.value:
             parts.append(Operand(inside.label, inside))
-    if len(parts) == 2 and parts[0].evidence.value == parts[1].evidence.value:
+    if len(parts) == 2 and parts[0].evidence.value == parts[1].evidence.value and not _stand_apart(*parts):
         parts = [max(parts, key=lambda p: len(p.evidence.name))]  # one figure found twice
     named = [p for p in parts if not _general(p.evidence)]
     if len(parts) == 1 or (len(named) == 1 and _VAGUE.search(finder.asked.question.text)):
@@ -203,6 +203,13 @@ def answer_share(finder: Finder) -> Draft | None:
     draft.say(f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}：")
     draft.say(f"{_listed(draft, [part, whole])}。")
     return draft
+
+
+def _stand_apart(a: Operand, b: Operand) -> bool:
+    """Whether equal figures are two of one table: a part that is all of its whole."""
+    one, other = a.evidence, b.evidence
+    same_table = one.source == "table" and (one.document.id, one.table) == (other.document.id, other.table)
+    return same_table and one.places[0] != other.places[0]
 
 
 def _within(finder: Finder) -> list[Operand]:

@@ -54,8 +54,9 @@ def _units(finder: Finder) -> list[Evidence]:
 def _of_its_own(finder: Finder, spoken: Sequence[Evidence]) -> Draft | None:
     """The clause that begins with what is asked and says what it is (特种专业技术用车主要是…、…)."""
     names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names if len(n) >= 4]
+    said = "|".join(map(re.escape, names))
     is_made = re.compile(
-        rf"({'|'.join(map(re.escape, names))})(主要)?(是|为|有|包括|分为|包含)[^。;；]*、[^。;；]*"
+        rf"({said})((主要)?(是|为|有|包括|分为|包含)(?!\d)[^。;；]*、[^。;；]*|\d+[\u4e00-\u9fff]\([^()]{{4,}}\))"
     )
     for e in spoken if names else ():
         clause = is_made.search(normalise(e.quote))

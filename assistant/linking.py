@@ -166,7 +166,7 @@ def _without_glossed(text: str, terms: Sequence[Term]) -> list[Term]:
             continue
         phrase = _PHRASE_END.search(text[: name.start - 1])
         start = phrase.start() if phrase else name.start
-        before = [t for t in terms if start <= t.start < name.start]
+        before = [t for t in terms if 0 <= t.start < name.start and t.start + len(t.surface) > start]
         explained |= {t for t in before if t.role == "word" or not set(key(t.surface)) <= set(t.names[0])}
     return [t for t in terms if t not in explained]
 

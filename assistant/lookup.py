@@ -20,7 +20,7 @@ from assistant.evidence import (
 )
 from assistant.finder import Asked, Finder
 from assistant.money import COUNTED, MONEY, in_base, same, show
-from assistant.question import Question
+from assistant.question import Question, phrases
 from assistant.spans import of_figure
 from assistant.wanted import wanted
 from ingest.document import Kind
@@ -111,6 +111,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     if (
         _other_column(e, asked)
         or _says_nothing(e)
+        or _is_weight(e, question)
         or (not is_blank(e) and wanted(question).lacks(of_figure(e)))
     ):
         return False
@@ -143,6 +144,12 @@ def _surely_other(e: Evidence, question: Question) -> bool:
         return True
     things = question.expects in (*COUNTED, "平方米", "米")
     return things and e.unit in MONEY and not re.search("钱|元|经费|费用", question.text)
+
+
+def _is_weight(e: Evidence, question: Question) -> bool:
+    """Whether a cell says only how much its row counts (权重), which the question does not ask."""
+    column = next((c for c in phrases()["indicator_columns"] if c["measure"] == e.measure), {})
+    return "weight" in column and not re.search(f"{column['asked']}|{column['weight']}", question.text)
 
 
 def _of_now(e: Evidence, asked: Asked) -> bool:

@@ -162,7 +162,12 @@ def _of_that_change(reasons: list[Evidence], asked: Asked) -> list[Evidence]:
     text = asked.question.text
     if not _AGAINST_YEAR.search(text) or _AGAINST_PLAN.search(text):
         return reasons
-    return [e for e in reasons if not _AGAINST_PLAN.search(normalise(e.quote).split("原因")[0])]
+    return [e for e in reasons if not _against_plan(e)]
+
+
+def _against_plan(e: Evidence) -> bool:
+    """Whether a sentence holds a figure against what was planned."""
+    return bool(_AGAINST_PLAN.search(normalise(e.quote).split("原因")[0]))
 
 
 def _reason_after(finder: Finder, reasons: Sequence[Evidence]) -> Evidence | None:
@@ -194,6 +199,8 @@ def _change_of(finder: Finder, reason: Evidence) -> Evidence | None:
     told = finder.statements(Relation.CHANGE, Relation.QUANTITY)
     found = [e for e in told if e.document.id == reason.document.id]
     found = [e for e in found if _has_change(e) and e.coverage >= 0.4]
+    planned = _against_plan(reason)
+    found = [e for e in found if _against_plan(e) == planned]
     beside = (e for e in found if e.path == reason.path)
     return next(beside, next(iter(found), None))
 

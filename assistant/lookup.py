@@ -148,7 +148,8 @@ def _surely_other(e: Evidence, question: Question) -> bool:
 
 def _is_weight(e: Evidence, question: Question) -> bool:
     """Whether a cell says only how much its row counts (权重), which the question does not ask."""
-    column = next((c for c in phrases()["indicator_columns"] if c["measure"] == e.measure), {})
+    columns: list[dict[str, str]] = phrases()["indicator_columns"]
+    column = next((c for c in columns if c["measure"] == e.measure), {})
     return "weight" in column and not re.search(f"{column['asked']}|{column['weight']}", question.text)
 
 

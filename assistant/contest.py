@@ -111,7 +111,7 @@ def _by(text: str) -> tuple[By, str | None]:
 
 def _count(text: str) -> int:
     """How many places are asked for (前三, 最大的两项, 哪两个最多); 1 where it is not said."""
-    ends = r"最(?:花钱|费钱|.)的?"
+    ends = r"最(?:[花费烧耗吃]钱|.)的?"
     found = re.search(rf"(?:前|头|{ends}(?:前|头)?|哪)({NUMERAL}|\d{{1,2}})(?!年|季|月|\d)", text)
     return min(numeral(found.group(1)) or 1, MOST) if found else 1
 

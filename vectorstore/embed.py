@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
-from functools import lru_cache
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,24 @@ class CachedEmbeddings(Embeddings):
         self._database = database
         self._model = model
         self._inner = inner
-        self._query = lru_cache(_REMEMBERED_QUERIES)(inner.embed_query)
+        self._worker = ThreadPoolExecutor(1, "embedding")
+        self._queries: OrderedDict[str, Future[Vector]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def expect(self, text: str) -> None:
+        """Begins to embed a query that will likely be asked for, where that costs no one's service."""
+        if not isinstance(self._inner, OpenAICompatible):
+            self._begun(text)
+
+    def _begun(self, text: str) -> Future[Vector]:
+        with self._lock:
+            known = self._queries.get(text)
+            if known is None or (known.done() and known.exception()):
+                known = self._queries[text] = self._worker.submit(self._inner.embed_query, text)
+            self._queries.move_to_end(text)
+            while len(self._queries) > _REMEMBERED_QUERIES:
+                self._queries.popitem(last=False)
+            return known
 
     @override
     def embed_documents(self, texts: list[str]) -> list[Vector]:
@@ -138,7 +156,7 @@ class CachedEmbeddings(Embeddings):
 
     @override
     def embed_query(self, text: str) -> Vector:
-        return self._query(text)
+        return self._begun(text).result()
 
     def _held(self, digests: list[str]) -> dict[str, Vector]:
         table = schema.embeddings

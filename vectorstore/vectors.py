@@ -59,6 +59,11 @@ class Vectors:
         self._collection_id = ""
         self._generation = ""
 
+    def expect(self, query: str) -> None:
+        """Says that a query will likely come, so that its vector may be made while others work."""
+        if self._embeddings is not None:  # else nobody has searched yet, and the model is not loaded
+            self._embeddings.expect(query)
+
     def search(self, doc_ids: Sequence[int] | None, query: str, k: int) -> list[tuple[int, float]]:
         """Passage ids with cosine similarity, nearest first; `VectorsUnavailable` when it fails.
 

@@ -117,6 +117,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         return False
     if unit_conflict(e, question) and _surely_other(e, question):
         return False
+    if e.unit in MONEY and _ASKS_WORDS.search(question.text) and not _ASKS_MONEY.search(question.text):
+        return False
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
         return False
     if coverage >= ENOUGH:
@@ -124,6 +126,12 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
     known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费
     return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
+
+
+_ASKS_WORDS = re.compile(
+    "哪些(工作|事|内容|任务|活动|服务|措施|问题|要求|条件|程序)|(什么|啥)(工作|事|内容|措施|问题|要求|条件)|怎么(做|干|实施|操作|办理)"
+)
+_ASKS_MONEY = re.compile("多少|几|钱|金额|费用|花|预算数|决算数")
 
 
 def _other_column(e: Evidence, asked: Asked) -> bool:

@@ -66,12 +66,17 @@ def question_words(asked: Asked) -> list[Word]:
     rest = _rest(text, words)
     words += [w for w in _spoken(text) if w.surface in text and (len(w.surface) > 1 or w.surface in rest)]
     words += _letters(rest, "".join(w.surface for w in words))
-    unique = list({w.surface: w for w in words}.values())
+    unique = [w for w in {w.surface: w for w in words}.values() if not _any_thing(w.surface, text)]
     heads, joined = _heads(text, unique)
     weights = {w.surface: w.weight for w in unique}
     # 债务 says more of 债务管理 than 管理 does, and is asked as much.
     heads |= {s for s, of in joined.items() if weights[s] > weights[of] and rarity(s) > rarity(of)}
     return [replace(w, head=w.surface in heads, joined=w.surface in joined) for w in unique]
+
+
+def _any_thing(word: str, text: str) -> bool:
+    """Whether a word only says that something is asked for: 工作 in 开展哪些工作."""
+    return word in answers()["any_thing"] and bool(re.search(f"(哪些|什么|啥){word}", text))
 
 
 def _word(term: Term) -> Word:

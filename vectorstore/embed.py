@@ -10,7 +10,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -123,24 +123,34 @@ class CachedEmbeddings(Embeddings):
         self._database = database
         self._model = model
         self._inner = inner
-        self._worker = ThreadPoolExecutor(1, "embedding")
         self._queries: OrderedDict[str, Future[Vector]] = OrderedDict()
         self._lock = threading.Lock()
 
     def expect(self, text: str) -> None:
         """Begins to embed a query that will likely be asked for, where that costs no one's service."""
-        if not isinstance(self._inner, OpenAICompatible):
-            self._begun(text)
+        if isinstance(self._inner, OpenAICompatible):
+            return
+        vector, fresh = self._vector_of(text)
+        if fresh:
+            threading.Thread(target=self._embed, args=(text, vector), daemon=True).start()
 
-    def _begun(self, text: str) -> Future[Vector]:
+    def _vector_of(self, text: str) -> tuple[Future[Vector], bool]:
+        """The vector of a query, made or in the making, and whether it is for the caller to make it."""
         with self._lock:
             known = self._queries.get(text)
-            if known is None or (known.done() and known.exception()):
-                known = self._queries[text] = self._worker.submit(self._inner.embed_query, text)
+            fresh = known is None or (known.done() and known.exception() is not None)
+            vector: Future[Vector] = Future() if known is None or fresh else known
+            self._queries[text] = vector
             self._queries.move_to_end(text)
             while len(self._queries) > _REMEMBERED_QUERIES:
                 self._queries.popitem(last=False)
-            return known
+            return vector, fresh
+
+    def _embed(self, text: str, vector: Future[Vector]) -> None:
+        try:
+            vector.set_result(self._inner.embed_query(text))
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for it
+            vector.set_exception(error)
 
     @override
     def embed_documents(self, texts: list[str]) -> list[Vector]:
@@ -156,7 +166,10 @@ class CachedEmbeddings(Embeddings):
 
     @override
     def embed_query(self, text: str) -> Vector:
-        return self._begun(text).result()
+        vector, fresh = self._vector_of(text)
+        if fresh:
+            self._embed(text, vector)
+        return vector.result()
 
     def _held(self, digests: list[str]) -> dict[str, Vector]:
         table = schema.embeddings

@@ -194,6 +194,9 @@ def figure_draft(best: Evidence, found: Sequence[Evidence]) -> Draft:
     return draft
 
 
+_IN_BRACKETS = re.compile(r"\(([\u4e00-\u9fff]{1,2})\)$")
+
+
 def as_printed(draft: Draft, label: str, e: Evidence, cited: Sequence[Evidence]) -> str:
     """Record a figure; how a sentence shows it: what is no money as its cell prints it (≥90%)."""
     if e.value is None:
@@ -201,6 +204,8 @@ def as_printed(draft: Draft, label: str, e: Evidence, cited: Sequence[Evidence])
     shown = draft.amount(label, e.value, e.unit, *cited)
     if e.unit in MONEY or e.source != "table":
         return shown
+    if e.unit is None and (counted := _IN_BRACKETS.search(key(e.measure))):
+        return e.text + counted[1]  # 核定床位(张)
     return e.text if e.unit and e.unit in e.text else e.text + (e.unit or "")
 
 

@@ -120,7 +120,7 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
 @cache
 def _opening() -> re.Pattern[str]:
     """The words of asking that may open a question."""
-    return re.compile(rf"^(?:{'|'.join(phrases()['phrases'])}|想问|\d+年)+")
+    return re.compile(rf"^(?:{'|'.join(phrases()['phrases'])}|想问|\d+年|[给拨发付]给?)+")
 
 
 def asked_years(question: Question, pool: Sequence[DocumentRecord]) -> tuple[int, ...]:

@@ -44,7 +44,7 @@ def answer_prose(finder: Finder) -> Draft | None:
     """What the document says of the question, quoted; None when nothing says enough of it."""
     fitting = finder.fitting
     fits = [f for f in fitting.best(finder.spans) if suffices(f, fitting)]
-    best = next((f for f in fits if _of_item(f, finder)), None)
+    best = next((f for f in fits if _of_item(f, finder) and not _only_listed(f, finder)), None)
     if best is None:
         return None
     twin = next((f for f in fits if _as_good(f, best, fitting)), None)
@@ -63,6 +63,24 @@ def _of_item(fit: Fit, finder: Finder) -> bool:
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     figure = fit.span.figure
     return figure is None or not items or any(speaks_of(figure, term) for term in items)
+
+
+def _only_listed(fit: Fit, finder: Finder) -> bool:
+    """Whether a sentence names the items asked about only among what its own amounts consist of
+    (公用经费4万元,主要包括:水费、电费), so that it does not tell how much they are."""
+    text = normalise(fit.span.text)
+    items = [t for t in finder.asked.linked.terms if t.role == "item"]
+    names = [max((n for n in t.names if n in text), key=len, default="") for t in items]
+    if fit.span.table is not None or not finder.fitting.wanted.number or not any(names):
+        return False
+    found = [
+        (text[: m.start()], text[m.end() :]) for n in names if n for m in re.finditer(re.escape(n), text)
+    ]
+    return all(_LISTS.search(before) and _ENDS.match(after) for before, after in found)
+
+
+_LISTS = re.compile(r"包[括含][:：]?[^。;；\d]*$")
+_ENDS = re.compile(r"[^。;；\d]*(?:[。;；]|$)")
 
 
 def answer_calculation(finder: Finder) -> Draft | None:

@@ -97,7 +97,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     terms += [w for t in terms for w in _held_within(t, known)]
     words_left = (_lighter(w, known) for w in _words(left) if w.surface not in question.codes)
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
-    terms = _without_glossed(text, terms)
+    terms = _for_whom(text, _without_glossed(text, terms))
     if question.operation == Operation.REASON:
         terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
     if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
@@ -169,6 +169,18 @@ def _without_glossed(text: str, terms: Sequence[Term]) -> list[Term]:
         before = [t for t in terms if 0 <= t.start < name.start and t.start + len(t.surface) > start]
         explained |= {t for t in before if t.role == "word" or not set(key(t.surface)) <= set(t.names[0])}
     return [t for t in terms if t not in explained]
+
+
+_RECEIVERS = re.compile("(?:给|为)([^,，。的]{2,8})(?:[发缴交付买]|发放|缴纳)?的")
+
+
+def _for_whom(text: str, terms: Sequence[Term]) -> list[Term]:
+    """Terms where those who get it (给退休职工的退休费) weigh little beside the name of what they get."""
+    found = _RECEIVERS.search(text)
+    if found is None or not any(t.start == found.end() and t.names[0] == key(t.surface) for t in terms):
+        return list(terms)
+    start, end = found.span(1)
+    return [replace(t, weight=EMPTY * t.weight) if start <= t.start < end else t for t in terms]
 
 
 def _in_brackets(text: str, start: int, end: int) -> bool:

@@ -255,3 +255,33 @@ def test_less_spent_than_planned_of_one_item(assistant: Assistant) -> None:
     answer = assistant.ask("普陀区财政局2024年机关事业单位基本养老保险缴费比年初预算少花了多少？")
     assert answer.answer.startswith("少0.87万元")
     assert pages(answer) == {22}
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "page"),
+    [
+        # 普陀决算 p16: the prose of p22 only lists both among what 人员经费 consists of
+        ("普陀区财政局2024年给在职人员的基本工资一共发了多少？", "262.33", 16),
+        ("普陀区财政局2024年给老同志的退休费一共发了多少？", "69.10", 16),
+    ],
+)
+def test_an_item_that_a_sentence_only_lists(
+    assistant: Assistant, question: str, value: str, page: int
+) -> None:
+    answer = assistant.ask(question)
+    assert [f.value for f in answer.figures] == [value]
+    assert pages(answer) == {page}
+
+
+def test_a_part_that_is_all_of_its_whole(assistant: Assistant) -> None:
+    # 江岸 p11: 公务接待费 0.3, the 合计 of the same row 0.3
+    answer = assistant.ask("江岸区科经局2024年公务接待费占三公经费的百分之多少？")
+    assert [f.value for f in answer.figures if f.derived] == ["100.00"]
+
+
+def test_a_reason_is_of_the_change_asked_about(assistant: Assistant) -> None:
+    # 普陀决算 p21: one reason against 2023, another against the plan
+    question = "普陀区财政局2024年一般公共预算财政拨款支出{}的原因是什么？"
+    assert "人员进出及退休" in assistant.ask(question.format("比2023年减少")).answer
+    against_plan = assistant.ask(question.format("决算数小于年初预算")).answer
+    assert "个别信息化项目" in against_plan and "2023年" not in against_plan

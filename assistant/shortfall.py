@@ -31,7 +31,7 @@ def answer_shortfall(finder: Finder) -> Draft | None:
 
 
 def _named(finder: Finder, gap: Mapping[str, str]) -> list[Pair]:
-    """The columns of the rows that the question names; none where one of several lacks them."""
+    """The columns of the rows that the question names, as sides of a list or each by a part of its name."""
     beside = [_pair(_row(finder, o.evidence), gap) for o in sides(finder) or alike(finder)]
     if beside and all(beside):
         return [pair for pair in beside if pair]
@@ -80,7 +80,8 @@ def _pair(cells: Iterable[Evidence], gap: Mapping[str, str]) -> Pair | None:
         ]
         if all(both):
             whole, part = (max(column, key=lambda e: e.value or Decimal(0)) for column in both)
-            return whole, part
+            if whole is not part:
+                return whole, part
     return None
 
 

@@ -11,18 +11,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from assistant.linking import Linked, Term, likeness
+from assistant.letters import holds, in_order, likeness, overlap
+from assistant.linking import Linked, Term
 from assistant.money import MONEY, Printed, in_base, same
 from assistant.question import Question, phrases
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
 from ingest.text import key, without_body
 from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
-from vectorstore.tokens import words
 
 # Measures that a figure question means when it names none, best first, by kind of document.
 PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预算", "项目本年度预算")
@@ -289,12 +288,12 @@ class _Place:
             # What a sentence is about stands last; before it come the headings, ever wider.
             above = self.path[::-1].index(name) if self.spoken else 0
             return max(0.9 - 0.08 * max(above - 2, 0), IN_TITLE)
-        if len(name) < 3 and role != "word" and not _holds(self.name, name):
+        if len(name) < 3 and role != "word" and not holds(self.name, name):
             return 0.3 if name in self.near else 0.0  # 电费 stands in 邮电费 by chance
         if name in self.name:
             plain = len(_NOTE.sub("", self.name)) or len(self.name)
             return 0.9 if role == "word" else 0.65 + 0.3 * min(len(name) / plain, 1.0)
-        if 2 * len(name) >= len(self.name) and len(name) >= 3 and _subsequence(name, self.name):
+        if 2 * len(name) >= len(self.name) and len(name) >= 3 and in_order(name, self.name):
             return 0.85
         return self._loosely(name, best)
 
@@ -314,37 +313,6 @@ class _Place:
                 return 0.8 * alike
         most = 0.55 if len(name) >= 4 else 0.35 if len(name) > 2 else 0.0
         return most * overlap(name, self.around) if most > best else 0.0
-
-
-@lru_cache(8192)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(words(name))
-
-
-def _holds(name: str, word: str) -> bool:
-    """Whether a word stands in a name as a word: 工资 in 基本工资, but not 电费 in 邮电费."""
-    before = name[: name.find(word)] if word in _words(name) else None
-    return before is not None and (not before or any(before.endswith(w) for w in _words(name)))
-
-
-def _subsequence(short: str, full: str) -> bool:
-    at = -1
-    for letter in short:
-        at = full.find(letter, at + 1)
-        if at < 0:
-            return False
-    return True
-
-
-def overlap(name: str, text: str) -> float:
-    """Share of a name's pairs of letters that a text holds (0 to 1)."""
-    pairs = _pairs(name)
-    return len([p for p in pairs if p in text]) / len(pairs) if pairs else 0.0
-
-
-@lru_cache(8192)
-def _pairs(name: str) -> tuple[str, ...]:
-    return tuple(name[i : i + 2] for i in range(len(name) - 1))
 
 
 def _tightness(e: Evidence, linked: Linked) -> float:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.evidence import fits_kind, fund_of, overlap
+from assistant.evidence import fits_kind, fund_of
+from assistant.letters import overlap
 from assistant.question import Operation
 from assistant.sought import LETTER, Word, question_words, weak_letters
 from assistant.spans import Span
@@ -182,18 +183,11 @@ class Fitting:
                 if best >= SENTENCE:
                     break
                 worth = max((w for w, zone in zones if name in zone), default=0.0)
-                if word.head and counted and name not in above and _only_listed(name, sentence):
-                    worth = 0.0  # 主要包括…水费、电费… tells no figure of 水费
                 if name == span.topic:
                     worth = SENTENCE
                 best = max(best, worth * _order(position))
             found.append(best if best >= 0.5 else max(best, _partly(word, sentence, above)))
         return found
-
-
-def _only_listed(name: str, sentence: str) -> bool:
-    """Whether a sentence names something only among others that it lists without their figures."""
-    return bool(re.search(f"[、:]{re.escape(name)}([、。;;]|和|及|等|$)", sentence))
 
 
 def _order(position: int) -> float:

@@ -14,11 +14,9 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import chain, groupby, pairwise
 
-import rapidfuzz.fuzz as fuzz
-
 from assistant import lexicon
 from assistant.question import Operation, Question, phrases
-from assistant.shortened import loosened, shortened
+from assistant.shortened import loosened, misspelt, shortened
 from assistant.sound import meant_by_sound
 from ingest.text import key, normalise
 from vectorstore.records import NameHit, NameKind
@@ -244,19 +242,9 @@ def _misspelt_spans(
 ) -> list[tuple[int, int, Term]]:
     """Stretches that are a catalog name but for one letter (租凭费 for 租赁费)."""
     found: list[tuple[int, int, Term]] = []
-    for name in dict.fromkeys(key(h.name) for h in hits if 3 <= len(key(h.name)) <= 10):
-        for start in range(len(text) - len(name) + 1):
-            end = start + len(name)
-            stretch = text[start:end]
-            if (
-                stretch[0] != name[0]
-                or stretch[-1] != name[-1]
-                or not re.fullmatch(r"[\u4e00-\u9fff]+", stretch)
-            ):
-                continue
-            wrong = sum(a != b for a, b in zip(stretch, name, strict=True))
-            if wrong == 1 and not any(start < t[1] and t[0] < end for t in [*taken, *found]):
-                found.append((start, end, Term(stretch, (name,), _weight(name), "item")))
+    for start, end, name in misspelt(text, [h.name for h in hits]):
+        if not any(start < t[1] and t[0] < end for t in [*taken, *found]):
+            found.append((start, end, Term(text[start:end], (name,), _weight(name), "item")))
     return found
 
 
@@ -321,30 +309,7 @@ def _telling(name: str) -> bool:
 @cache
 def _structural() -> frozenset[str]:
     """Names that structure tables rather than name items; they are matched as words."""
-    return frozenset(
-        [
-            "合计",
-            "总计",
-            "小计",
-            "项目名称",
-            "预算数",
-            "决算数",
-            "执行数",
-            "收入总计",
-            "支出总计",
-            "基本支出",
-            "项目支出",
-            "人员经费",
-            "公用经费",
-            "本年支出合计",
-            "本年收入合计",
-            "支出决算",
-            "收入决算",
-            "支出预算",
-            "收入预算",
-            "年初预算",
-        ]
-    )
+    return frozenset(phrases()["structural"])
 
 
 def _find(text: str, name: str) -> tuple[int, int] | None:
@@ -429,8 +394,3 @@ def _lighter(word: Term, known: str) -> Term:
 def _longest(tokens: Sequence[str]) -> list[str]:
     """Search-mode tokens without those that are parts of another."""
     return [t for t in tokens if not any(t != o and t in o for o in tokens)]
-
-
-def likeness(a: str, b: str) -> float:
-    """How alike two names are, 0 to 1, tolerant of a slip of the pen."""
-    return fuzz.ratio(a, b) / 100

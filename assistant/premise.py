@@ -17,7 +17,8 @@ from assistant.draft import Draft, first_places, heading
 from assistant.evidence import Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
 from assistant.grades import tell_grades
-from assistant.linking import Linked, Term, likeness
+from assistant.letters import likeness
+from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.money import MONEY, same
 from assistant.operands import candidates

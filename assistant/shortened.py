@@ -1,5 +1,6 @@
 """Names that a question shortens by leaving letters out (县一中 for 云岫县第一中学, 松泾河二期 for
-松泾河水环境综合整治工程（二期）), and names that it loosens (路灯的电费和维修 for 路灯电费及维护经费).
+松泾河水环境综合整治工程（二期）), names that it loosens (路灯的电费和维修 for 路灯电费及维护经费), and
+names that it misspells by a letter (租凭费 for 租赁费).
 
 What is left standing keeps its order, and most of its neighbours: letters of a name that are strewn
 over a question say nothing.
@@ -20,6 +21,8 @@ BESIDE = 0.6  # share of its pairs of letters that must stand side by side in th
 BESIDE_BODY = 0.5
 _FILLERS = "的和及与、以了"  # small words that speech puts between a name's parts, and names between theirs
 _ENDING = re.compile(r"(工作|专项)?(经费|费用|支出|项目|资金|补助|补贴)$")
+_LETTERS = re.compile(r"[\u4e00-\u9fff]+")
+MISSPELT = 10  # letters of a name up to which one wrong letter is a slip
 LOOSEST = 0.75  # share of a loosened name that must be said in one piece
 _BODY = re.compile(r"(学校|[中小]学|幼儿园|医院|卫生院|中心|[站所馆队院园局校]|委员会|街道|公司|协会)$")
 _RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
@@ -53,6 +56,17 @@ def loosened(text: str, names: Sequence[str]) -> list[tuple[int, int, str]]:
             if text[start:end] not in name:
                 found.append((start, end, name))
     return found
+
+
+def misspelt(text: str, names: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Stretches of a text that are a name but for one letter inside: start, end and the name."""
+    for name in dict.fromkeys(map(key, names)):
+        for start in range(len(text) - len(name) + 1) if 3 <= len(name) <= MISSPELT else ():
+            stretch = text[start : start + len(name)]
+            same_ends = stretch[0] == name[0] and stretch[-1] == name[-1]
+            wrong = sum(a != b for a, b in zip(stretch, name, strict=True))
+            if same_ends and wrong == 1 and _LETTERS.fullmatch(stretch):
+                yield start, start + len(name), name
 
 
 def _stretches(run: str, name: str) -> Iterator[tuple[int, int]]:

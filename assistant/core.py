@@ -181,7 +181,7 @@ class Assistant:
         if not asked.linked.terms and asked.question.operation != Operation.RANK:
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
-        self.store.expect(asked.linked.meaning)
+        self.store.expect(asked.question.text)
         finder = Finder(self.store, asked)
         answer = self._best(text, finder, ids, ways or (*FIRST, *WAYS[asked.question.operation]))
         if answer.status == Status.ANSWERED:

@@ -96,12 +96,11 @@ class PartialStore(Store):
         k: int = 10,
         by: Collection[Ranking] = BOTH,
         said: Sequence[str] | None = None,
-        meaning: str | None = None,
     ) -> list[PassageHit]:
         if Piece.PASSAGES in self._without:
             return []
         off = {Ranking(piece) for piece in (Piece.VECTORS, Piece.WORDS) if piece in self._without}
-        return super().search(doc_ids, query, k, frozenset(by) - off, said, meaning)
+        return super().search(doc_ids, query, k, frozenset(by) - off, said)
 
 
 class PartialAssistant:

@@ -254,17 +254,14 @@ class Store:
         k: int = 10,
         by: Collection[Ranking] = BOTH,
         said: Sequence[str] | None = None,
-        meaning: str | None = None,
     ) -> list[PassageHit]:
         """The `k` best passages for `query`, best first, by words and vectors or by one of them; `said`
-        as in `statements`. `meaning` is the text whose vector is compared, the query unless given."""
-        return search.hybrid(
-            self.settings, self._database, self._vectors, doc_ids, query, k, by, said, meaning
-        )
+        as in `statements`."""
+        return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k, by, said)
 
-    def expect(self, meaning: str) -> None:
-        """Says that vectors will likely be compared with that of a text, which may be made meanwhile."""
-        self._vectors.expect(meaning)
+    def expect(self, query: str) -> None:
+        """Says that a query will likely be searched for, so that its vector may be made meanwhile."""
+        self._vectors.expect(query)
 
     def beside(self, hits: Sequence[PassageHit], reach: int = 1) -> list[PassageHit]:
         """The passages printed up to `reach` before or after those found, in the same document."""

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, is_relative
 from assistant.finder import Finder
 from assistant.lookup import FAIR
-from assistant.money import MONEY, common_unit, convert, show
+from assistant.money import MONEY, common_unit, convert, percent, show
 from assistant.question import Operation, phrases
-
-CENT = Decimal("0.01")
 
 
 def answer_accumulated(finder: Finder) -> Draft | None:
@@ -59,7 +57,7 @@ def _told(finder: Finder, parts: Sequence[Evidence], whole: Evidence | None) -> 
     draft.say(f"{heading(parts[0].document, None)}：累计{result}，其中{said}{draft.cite(parts[0])}。")
     base = convert(whole.value or Decimal(0), whole.unit, unit) if whole is not None else Decimal(0)
     if finder.asked.question.operation == Operation.SHARE and whole is not None and base >= size > 0:
-        rate = (size / base * 100).quantize(CENT, ROUND_HALF_UP)
+        rate = percent(size, base)
         formula = f"({added}) ÷ {whole.name}{show(base, unit)} × 100%"
         share = draft.derived("占比", rate, "%", formula, *parts, whole)
         total = draft.amount(whole.name, whole.value or Decimal(0), whole.unit, whole)

@@ -15,7 +15,7 @@ from assistant.evidence import Evidence, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import WHOLE
 from assistant.lookup import around
-from assistant.money import common_unit, convert, show
+from assistant.money import CENT, common_unit, convert, percent, show
 from assistant.operands import (
     Operand,
     alike,
@@ -34,7 +34,6 @@ from assistant.pairs import item_of, pair_with, tell
 from ingest.document import Relation
 from ingest.text import key
 
-CENT = Decimal("0.01")
 _VAGUE = re.compile("总额|总数|总量|总的|总盘子|全部")  # a whole that is not named
 WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计", "总计"])
 
@@ -169,7 +168,7 @@ def _largest(finder: Finder, parts: Sequence[Operand], values: Sequence[Decimal]
 def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts: Operand) -> str:
     if not base:
         return ""
-    rate = (abs(change) / base * 100).quantize(CENT, ROUND_HALF_UP)
+    rate = percent(abs(change), base)
     cells = _cells(parts)
     return f"（{draft.derived('变动幅度', rate, '%', f'({formula}) ÷ {base:,f} × 100%', *cells)}）"
 
@@ -197,7 +196,7 @@ def answer_share(finder: Finder) -> Draft | None:
     if unit is None or not values[1]:
         return None
     draft = Draft()
-    rate = (values[0] / values[1] * 100).quantize(CENT, ROUND_HALF_UP)
+    rate = percent(values[0], values[1])
     formula = f"{_shown(part, values[0], unit)} ÷ {_shown(whole, values[1], unit)} × 100%"
     result = draft.derived("占比", rate, "%", formula, part.evidence, whole.evidence)
     draft.say(f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}：")
@@ -293,7 +292,7 @@ def _rate_from_change(finder: Finder, draft: Draft, change: Evidence) -> None:
         return
     now, delta = show(current.value, current.unit), show(change.value, change.unit)
     before = f"{now} {'+' if down else '－'} {delta}"
-    rate = (change.value / base * 100).quantize(CENT, ROUND_HALF_UP)
+    rate = percent(change.value, base)
     earlier = draft.derived("上年数", base, change.unit, before, current, change)
     result = draft.derived("变动幅度", rate, "%", f"{delta} ÷ ({before}) × 100%", current, change)
     way = "下降" if down else "增长"

@@ -18,13 +18,12 @@ from assistant.draft import Draft
 from assistant.evidence import Evidence, cover, of_fact, quantities
 from assistant.finder import Finder
 from assistant.lookup import SERIES
-from assistant.money import MONEY, common_unit, convert, in_base, show
+from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
 from assistant.pairs import read_pairs
 from ingest.document import Relation
 from ingest.template import is_total
 from vectorstore.records import DocumentRecord, StoredStatement
 
-CENT = Decimal("0.01")
 DOCUMENTS = 3  # documents of the selection that are looked through
 _MAIN = {"table_kinds": ["支出总表"], "measures": ["合计"]}  # where every document lists what it spends on
 

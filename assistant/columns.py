@@ -41,7 +41,7 @@ def answer_columns(finder: Finder) -> Draft | None:
         if len(seen) == ROWS:
             break
         seen.add(row)
-        named = _named([e for e in finder.rows_of(best) if e.path == best.path], asked)
+        named = _named(finder.beside(best), asked)
         if len(told) < len(named) <= MOST and _is_asked(best, named, asked):
             told = named
     return _told(told) if len(told) > 1 else None

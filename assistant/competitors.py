@@ -69,7 +69,7 @@ def _fields(finder: Finder, contest: Contest, terms: Sequence[Term]) -> Iterator
     yield from _of_prose(finder)
 
 
-def _tables(finder: Finder, contest: Contest, terms: Sequence[Term]) -> Iterator[list[Evidence]]:
+def _tables(finder: Finder, contest: Contest, terms: Sequence[Term]) -> Iterator[Sequence[Evidence]]:
     """Whole tables: those of the figures that speak of the question, then those its words call for."""
     seen: dict[tuple[int, int | None], Evidence] = {}
     for e in finder.figures:

@@ -160,8 +160,8 @@ class Assistant:
         given = given_count(normalise(text))
         if given is None:
             return answer
-        figures = self.finder(given.question, docs).figures
-        return corrected(given, self._answer(given.question, history, docs), answer, figures)
+        counted = self._answer(given.question, history, docs)
+        return corrected(given, counted, answer, lambda: self.finder(given.question, docs).figures)
 
     def _answer(
         self, text: str, history: Sequence[str], docs: Sequence[str], ways: Sequence[Way] | None = None

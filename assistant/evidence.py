@@ -127,6 +127,7 @@ def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
     )
 
 
+PLANNED = "(?<!公共)(?<!基金)(?<!经营)预算"  # what was planned, not a fund's name (一般公共预算)
 _PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
 _DATED = re.compile(r"(20\d\d)年[^·]*$")  # of a change (…·比2023年增加) the sentence's own year holds
 _AS_OF = re.compile(r"截[至止](20\d\d)年")

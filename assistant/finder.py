@@ -64,6 +64,7 @@ class Finder:
     def __init__(self, store: Store, asked: Asked) -> None:
         self.store = store
         self.asked = asked
+        self._tables: dict[tuple[int, int | None], list[Evidence]] = {}
 
     @cached_property
     def figures(self) -> list[Evidence]:
@@ -156,10 +157,19 @@ class Finder:
         evidence = [of_fact(f, self.document(f.doc_id)) for f in unique.values()]
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
-    def rows_of(self, one: Evidence) -> list[Evidence]:
+    def rows_of(self, one: Evidence) -> Sequence[Evidence]:
         """All facts of the table that a piece of evidence stands in, in printed order."""
-        stored = self.store.facts([one.document.id], table=one.table, limit=2000)
-        return [of_fact(f, one.document) for f in stored]
+        mark = (one.document.id, one.table)
+        if mark not in self._tables:
+            stored = self.store.facts([one.document.id], table=one.table, limit=2000)
+            self._tables[mark] = [of_fact(f, one.document) for f in stored]
+        return self._tables[mark]
+
+    def beside(self, one: Evidence) -> Sequence[Evidence]:
+        """The figures of the row, or of the sentence, that a figure stands in."""
+        if one.source == "table":
+            return [e for e in self.rows_of(one) if e.path == one.path]
+        return next((figures for figures in self.sentences if figures[0].quote == one.quote), [])
 
     def total_of(self, part: Evidence) -> Evidence | None:
         """The total that a figure is part of: its table's total row, or a larger figure of its sentence."""

@@ -20,14 +20,13 @@ from assistant.draft import MOST, Draft, first_places, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, is_relative
 from assistant.finder import Finder
 from assistant.linking import BLANK, WHOLE, Term, link
-from assistant.money import MONEY, common_unit, convert, in_base, show
+from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
 from assistant.question import Operation, Question, phrases
 from assistant.scope import body_words
 from ingest.template import is_form_kind, is_total, knowledge
 from ingest.text import key
 from vectorstore.tokens import words as tokens
 
-CENT = Decimal("0.01")
 ALIKE = 12  # best figures whose tables are looked through for rows that share a word
 NEAR = Decimal("0.1")  # how far a printed total may be from the sum that it is held against
 # What asks for no figure of a group.

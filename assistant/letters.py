@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import rapidfuzz.fuzz as fuzz
@@ -39,6 +40,11 @@ def overlap(name: str, text: str) -> float:
 @lru_cache(8192)
 def _pairs(name: str) -> tuple[str, ...]:
     return tuple(name[i : i + 2] for i in range(len(name) - 1))
+
+
+def longest(tokens: Sequence[str]) -> list[str]:
+    """Search-mode tokens without those that are parts of another."""
+    return [t for t in tokens if not any(t != o and t in o for o in tokens)]
 
 
 def likeness(a: str, b: str) -> float:

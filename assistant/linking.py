@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain, groupby, pairwise
 
 from assistant import lexicon
+from assistant.letters import longest
 from assistant.question import Operation, Question, phrases
 from assistant.shortened import loosened, misspelt, shortened
 from assistant.sound import meant_by_sound
@@ -193,7 +194,7 @@ def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, T
     found: list[tuple[int, int, Term]] = []
     for hit in sorted(hits, key=lambda h: -len(key(h.name))):
         at = _find(text, hit.name)
-        if at is None or any(at[0] < end and start < at[1] for start, end, _ in found):
+        if at is None or _taken(*at, found):
             continue
         senses = [e for e in lexicon.expand(hit.name) if e.end - e.start == len(normalise(hit.name))]
         if senses and senses[0].role == "total":
@@ -206,11 +207,24 @@ def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, T
     return found
 
 
+def _taken(start: int, end: int, spans: Sequence[tuple[int, int, Term]]) -> bool:
+    """Whether a stretch crosses one of the spans."""
+    return any(start < other[1] and other[0] < end for other in spans)
+
+
+def _left(text: str, taken: Sequence[tuple[int, int, Term]]) -> str:
+    """A text with the spans that are taken, and the phrases of asking, blanked."""
+    rest = list(text)
+    for start, end, _ in taken:
+        rest[start:end] = BLANK * (end - start)
+    return _phrases().sub(_blanked, "".join(rest))
+
+
 def _longest_spans(spans: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
     """Spans without overlaps: the longer of two wins, the first of equals."""
     kept: list[tuple[int, int, Term]] = []
     for span in sorted(spans, key=lambda s: s[0] - s[1]):
-        if not any(span[0] < end and start < span[1] for start, end, _ in kept):
+        if not _taken(span[0], span[1], kept):
             kept.append(span)
     return kept
 
@@ -226,13 +240,13 @@ def _partial_spans(
         start, end = match.a, match.a + match.size
         if match.size < min(max(4, 0.5 * len(name)), TELLING):
             continue
-        if any(start < t[1] and t[0] < end for t in taken):
+        if _taken(start, end, taken):
             continue
         same = [f for f in found if (f[0], f[1]) == (start, end)]
         if same:
             old = same[0][2]
             found[found.index(same[0])] = (start, end, replace(old, names=(*old.names, name)))
-        elif not any(start < f[1] and f[0] < end for f in found):
+        elif not _taken(start, end, found):
             found.append((start, end, Term(text[start:end], (text[start:end], name), _weight(name), "item")))
     return found
 
@@ -243,18 +257,15 @@ def _misspelt_spans(
     """Stretches that are a catalog name but for one letter (租凭费 for 租赁费)."""
     found: list[tuple[int, int, Term]] = []
     for start, end, name in misspelt(text, [h.name for h in hits]):
-        if not any(start < t[1] and t[0] < end for t in [*taken, *found]):
+        if not _taken(start, end, [*taken, *found]):
             found.append((start, end, Term(text[start:end], (name,), _weight(name), "item")))
     return found
 
 
 def _sound_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
     """Letters that make no word but sound like one of the lexicon (陪训 for 培训)."""
-    rest = list(text)
-    for start, end, _ in taken:
-        rest[start:end] = BLANK * (end - start)
     found: list[tuple[int, int, Term]] = []
-    for run in re.finditer(r"[\u4e00-\u9fff]{2,}", _phrases().sub(_blanked, "".join(rest))):
+    for run in re.finditer(r"[\u4e00-\u9fff]{2,}", _left(text, taken)):
         at = run.start()
         for single, letters in groupby(words(run.group()), key=lambda word: len(word) == 1):
             stretch = "".join(letters)
@@ -273,11 +284,7 @@ def _shortened_spans(
     text: str, hits: Sequence[NameHit], taken: Sequence[tuple[int, int, Term]]
 ) -> list[tuple[int, int, Term]]:
     """Stretches that are a catalog name with letters left out (县一中 for 云岫县第一中学)."""
-    rest = list(text)
-    for start, end, _ in taken:
-        rest[start:end] = BLANK * (end - start)
-    left = _phrases().sub(_blanked, "".join(rest))
-    found = shortened(left, [h.name for h in hits])
+    found = shortened(_left(text, taken), [h.name for h in hits])
     return [
         (start, end, Term(text[start:end], (*names, text[start:end]), _weight(text[start:end]), "item"))
         for start, end, names in found
@@ -291,7 +298,7 @@ def _loosened_spans(
     return [
         (start, end, Term(text[start:end], (name, key(text[start:end])), _weight(name), "item"))
         for start, end, name in loosened(text, [h.name for h in hits])
-        if not any(start < other[1] and other[0] < end for other in taken)
+        if not _taken(start, end, taken)
     ]
 
 
@@ -368,7 +375,7 @@ def _words(text: str) -> list[Term]:
     """The words that no name covers, each as a term of its own; empty words are dropped."""
     found: dict[str, Term] = {}
     for part in re.split(rf"[\s{BLANK},，。？?！!、；;：:“”\"()（）×*]+", _phrases().sub(BLANK, text)):
-        for word in _longest(words(part)):
+        for word in longest(words(part)):
             if len(word) > 1 and word not in _noise():
                 found.setdefault(word, Term(word, (key(word),), _weight(word) * 0.8, "word"))
     return list(found.values())
@@ -378,7 +385,7 @@ def _held_within(term: Term, known: str) -> Iterator[Term]:
     """The words inside loosely matched ones (给外经贸企业的专项资金) that the documents' names hold."""
     if term.role != "item" or len(term.surface) < LOOSE or term.names[0] == key(term.surface):
         return
-    for word in _longest(words(term.surface)):
+    for word in longest(words(term.surface)):
         if len(word) > 2 and word in known and not any(word in name for name in term.names[:-1]):
             yield Term(word, (word,), _weight(word), "word", term.start + term.surface.find(word))
 
@@ -389,8 +396,3 @@ def _lighter(word: Term, known: str) -> Term:
     if plain in known or (familiar(plain) and not is_empty(plain)):
         return word
     return replace(word, weight=EMPTY * word.weight)
-
-
-def _longest(tokens: Sequence[str]) -> list[str]:
-    """Search-mode tokens without those that are parts of another."""
-    return [t for t in tokens if not any(t != o and t in o for o in tokens)]

@@ -274,11 +274,7 @@ def _companions(finder: Finder, one: Evidence, draft: Draft) -> None:
     """Say what else the row of a form prints: of an earlier year's budget always, else what was asked for."""
     if one.source != "table" or not one.table_kind or "绩效" not in one.table_kind:
         return
-    row = [
-        e
-        for e in finder.rows_of(one)
-        if e.path == one.path and e.text.strip("/ ") and e.measure != one.measure
-    ]
+    row = [e for e in finder.beside(one) if e.text.strip("/ ") and e.measure != one.measure]
     if one.measure in SERIES:
         others = {e.measure: e for e in row if e.measure in SERIES and e.year == one.year}
         others = others if len(others) == len(SERIES) - 1 else {}

@@ -7,7 +7,7 @@ where another number is printed, the answer says so before anything else.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,14 +54,16 @@ def given_count(text: str) -> Given | None:
     return Given(said, number, most, match["unit"], question, bool(verb == "" and not before.endswith("有")))
 
 
-def corrected(given: Given, counted: Answer, answer: Answer, figures: Sequence[Evidence]) -> Answer:
+def corrected(
+    given: Given, counted: Answer, answer: Answer, figures: Callable[[], Sequence[Evidence]]
+) -> Answer:
     """An answer after the count that the documents print, where that is another one than the question gives.
 
-    `figures` are those found for the count's question: where one of them agrees with the question, or tells
+    `figures` finds those of the count's question: where one of them agrees with the question, or tells
     yet another number, nothing is surely wrong.
     """
     printed = _printed(given, counted)
-    if printed is None or given.least <= printed <= given.most or _told_otherwise(given, printed, figures):
+    if printed is None or given.least <= printed <= given.most or _told_otherwise(given, printed, figures()):
         return answer
     lead = "没有。" if not printed else f"不是{given.said}。"
     told = counted.model_copy(update={"answer": lead + counted.answer})

@@ -10,6 +10,14 @@ COUNTED = ("人", "人次", "辆", "台", "次", "场", "家", "层")  # what is
 MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 
 
+CENT = Decimal("0.01")  # what computed figures are rounded to
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """A part of a whole (not 0) in percent, with two decimals."""
+    return (part / whole * 100).quantize(CENT, ROUND_HALF_UP)
+
+
 def in_base(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
     """The value in 元 for money, as it is for every other unit."""
     factor = MONEY.get(unit or "")
@@ -66,7 +74,7 @@ def in_wan(value: Decimal, unit: str | None) -> Decimal | None:
     """A large amount printed in 元 as 万元 with two decimals, for readers; None where it is no help."""
     if unit != "元" or abs(value) < 10000:
         return None
-    return (value / 10000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (value / 10000).quantize(CENT, ROUND_HALF_UP)
 
 
 def common_unit(units: Sequence[str | None]) -> str | None:

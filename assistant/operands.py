@@ -51,8 +51,11 @@ def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
         return parts
     first = found[0]
     if first.source == "text":
-        sentence = next((f for f in finder.sentences if f[0].quote == first.quote), [])
-        kin = [e for e in sentence if e.unit == first.unit and not is_relative(e) and not _is_whole(e)]
+        kin = [
+            e
+            for e in finder.beside(first)
+            if e.unit == first.unit and not is_relative(e) and not _is_whole(e)
+        ]
     else:
         rows = [e for e in finder.rows_of(first) if e.path[:-1] == first.path[:-1] and e.value is not None]
         kin = [e for e in rows if (e.measure, e.columns) == (first.measure, first.columns)]

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import pairwise
 
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
+from assistant.evidence import PLANNED, Evidence, cover, fits_kind, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import WHOLE
 from assistant.lookup import ENOUGH, SERIES, around
-from assistant.money import MONEY, common_unit, convert, in_base, show
+from assistant.money import MONEY, common_unit, convert, in_base, percent, show
 from ingest.document import Kind
 
-CENT = Decimal("0.01")
 SURELY = 0.8  # share of the question's items that a change must be of, where its sentence has no figure
 _EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
 _PLANNED = re.compile(r"年初|预算数?$")
@@ -37,7 +36,7 @@ _GAP = re.compile(
 )
 _FULL_PLAN = re.compile(r"(年初|全年|调整)预算(数|金额)?$")
 _RESULT = re.compile(r"决算数?$|(?<!上年)执行数?$")
-_PLAN = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算数?$")
+_PLAN = re.compile(rf"{PLANNED}数?$")
 _FINAL = re.compile(r"(?<!上年)决算数?$")
 _OF_PLAN = re.compile(r"^.*·(?:完成|为)?((?:年初|全年)?预算)数?的?$")
 _CHANGED = re.compile(r"(与|比|较).*?(年度?|年初?)|(增加|增长|减少|下降|降低)了?")
@@ -83,7 +82,7 @@ def _size(pair: Pair) -> Decimal:
 
 def pair_with(finder: Finder, one: Evidence) -> Pair | None:
     """The pair that the sentence of a figure prints."""
-    figures = next((f for f in finder.sentences if one.quote == f[0].quote), [])
+    figures = finder.beside(one) if one.source == "text" else []
     return next((pair for pair in read_pairs(figures) if _stands_in(one, pair)), None)
 
 
@@ -274,7 +273,7 @@ def _done(draft: Draft, pair: Pair) -> str:
         rate = draft.amount(f"{item}·完成率", pair.rate.value or Decimal(0), "%", pair.rate)
     elif pair.before.value:
         (result, plan), _ = _in_one_unit(pair.now, pair.before)
-        share = (result / plan * 100).quantize(CENT, ROUND_HALF_UP)
+        share = percent(result, plan)
         formula = f"{_shown(pair.now)} ÷ {_shown(pair.before)} × 100%"
         rate = draft.derived(f"{item}·完成率", share, "%", formula, pair.now, pair.before)
     else:

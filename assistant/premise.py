@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache, partial
 
 from assistant.draft import Draft, first_places, heading
-from assistant.evidence import Evidence, cover, is_change, is_relative
+from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
 from assistant.grades import tell_grades
 from assistant.letters import likeness
@@ -29,7 +29,7 @@ from ingest.text import key, normalise, parse_number
 COUNTED = 0.75  # share of a count's name that the question must say
 TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
 _SPENT = re.compile(r"决算|执行|实际")
-_PLAN = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算")
+_PLAN = re.compile(PLANNED)
 _WAYS = {"up": "增加", "down": "减少", "same": "持平"}
 _PARTS = (Operation.PURPOSE, Operation.COMPOSITION, Operation.REASON, Operation.EACH)
 

@@ -18,7 +18,7 @@ from assistant.linking import Term
 from assistant.lookup import figure_draft
 from assistant.question import Operation, Question
 from assistant.spans import Span, of_cells
-from assistant.wanted import answers, rates
+from assistant.wanted import answers, rates, wanted
 from ingest.document import Place
 from ingest.statements import read_quantities
 from ingest.text import key, normalise
@@ -86,7 +86,7 @@ _ENDS = re.compile(r"[^。;；\d]*(?:[。;；]|$)")
 def answer_calculation(finder: Finder) -> Draft | None:
     """How an item's amount was worked out, from its form's column of calculations; None where no item is
     named, or its row prints no calculation."""
-    if "calculation" not in finder.fitting.wanted.kinds:
+    if "calculation" not in wanted(finder.asked.question).kinds:
         return None
     covered = answers()["kinds"]["calculation"]["covers"]
     terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word") and t.surface not in covered]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from assistant.changes import changes_of
 from assistant.competitors import Field, amount, field_of
@@ -20,11 +20,9 @@ from assistant.evidence import Evidence
 from assistant.finder import Finder
 from assistant.groups import plain_of
 from assistant.linking import Linked
-from assistant.money import common_unit, convert, show
+from assistant.money import common_unit, convert, percent, show
 from assistant.operands import by_year, one
 from assistant.question import phrases
-
-CENT = Decimal("0.01")
 
 
 def answer_rank(finder: Finder) -> Draft | None:
@@ -82,7 +80,7 @@ def _together(
     base = convert(whole.value or Decimal(0), whole.unit, unit) if whole is not None else Decimal(0)
     if whole is None or base < size or not base:
         return
-    rate = (size / base * 100).quantize(CENT, ROUND_HALF_UP)
+    rate = percent(size, base)
     formula = f"{show(size, unit)} ÷ {whole.label}{show(base, unit)} × 100%"
     result = draft.derived("占比", rate, "%", formula, *top, whole)
     printed = draft.amount(whole.label, whole.value or Decimal(0), whole.unit, whole)

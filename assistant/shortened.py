@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from assistant.letters import in_order, longest
 from ingest.text import key
 from vectorstore.tokens import familiar, words
 
@@ -64,8 +65,9 @@ def misspelt(text: str, names: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         for start in range(len(text) - len(name) + 1) if 3 <= len(name) <= MISSPELT else ():
             stretch = text[start : start + len(name)]
             same_ends = stretch[0] == name[0] and stretch[-1] == name[-1]
-            wrong = sum(a != b for a, b in zip(stretch, name, strict=True))
-            if same_ends and wrong == 1 and _LETTERS.fullmatch(stretch):
+            if not same_ends or not _LETTERS.fullmatch(stretch):
+                continue
+            if sum(a != b for a, b in zip(stretch, name, strict=True)) == 1:
                 yield start, start + len(name), name
 
 
@@ -85,17 +87,13 @@ def _stretches(run: str, name: str) -> Iterator[tuple[int, int]]:
 
 def _plain(part: str) -> bool:
     """Whether a part is made of words that say what they mean by themselves (社区|服务中心)."""
-    found = words(part)
-    whole = [w for w in found if not any(w != other and w in other for other in found)]
+    whole = longest(words(part))
     return len(whole) > 1 and all(len(word) > 1 and familiar(word) for word in whole)
 
 
 def _shortens(part: str, name: str, beside: float) -> bool:
     """Whether a part is a name with letters left out: begun or ended as the name has it, and in order."""
-    at = -1
-    for letter in part:
-        at = name.find(letter, at + 1)
-        if at < 0:
-            return False
+    if not in_order(part, name):
+        return False
     pairs = [part[i : i + 2] in name for i in range(len(part) - 1)]
     return sum(pairs) >= beside * len(pairs) and (pairs[0] or pairs[-1])

@@ -32,7 +32,7 @@ def answer_shortfall(finder: Finder) -> Draft | None:
 
 def _named(finder: Finder, gap: Mapping[str, str]) -> list[Pair]:
     """The columns of the rows that the question names, as sides of a list or each by a part of its name."""
-    beside = [_pair(_row(finder, o.evidence), gap) for o in sides(finder) or alike(finder)]
+    beside = [_pair(finder.beside(o.evidence), gap) for o in sides(finder) or alike(finder)]
     if beside and all(beside):
         return [pair for pair in beside if pair]
     total = _pair(finder.cells(names=TOTAL_ROWS), gap)
@@ -57,13 +57,6 @@ def _whole(finder: Finder, gap: Mapping[str, str]) -> list[Pair]:
         return []
     spoken = [e for sentence in finder.sentences for e in sentence]
     return [pair for row in (finder.cells(names=TOTAL_ROWS), spoken) if (pair := _pair(row, gap))][:1]
-
-
-def _row(finder: Finder, one: Evidence) -> list[Evidence]:
-    """The figures of the row, or of the sentence, that a figure stands in."""
-    if one.source == "table":
-        return [e for e in finder.rows_of(one) if e.path == one.path]
-    return next((f for f in finder.sentences if f[0].quote == one.quote), [])
 
 
 def _pair(cells: Iterable[Evidence], gap: Mapping[str, str]) -> Pair | None:

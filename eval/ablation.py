@@ -95,12 +95,12 @@ class PartialStore(Store):
         query: str,
         k: int = 10,
         by: Collection[Ranking] = BOTH,
-        said: Sequence[str] | None = None,
+        **named: Any,
     ) -> list[PassageHit]:
         if Piece.PASSAGES in self._without:
             return []
         off = {Ranking(piece) for piece in (Piece.VECTORS, Piece.WORDS) if piece in self._without}
-        return super().search(doc_ids, query, k, frozenset(by) - off, said)
+        return super().search(doc_ids, query, k, frozenset(by) - off, **named)
 
 
 class PartialAssistant:

@@ -169,9 +169,15 @@ def _abbreviations(core: str) -> Iterable[str]:
 
 
 def _called(core: str) -> Sequence[str]:
-    """What people call a body beside its name: abbreviations, earlier names (环保局 for 生态环境局)."""
-    known = knowledge("bodies")["called"]
-    return next((one["names"] for one in known if re.fullmatch(one["name"], core)), [])
+    """What people call a body beside its name: abbreviations, earlier names (环保局 for 生态环境局). One
+    of joined duties (科学技术和经济信息化局) is called by each of them."""
+    duties = re.fullmatch(r"(.+?)[和与及、](.+?)(局|委员会|办公室)", core)
+    parts = (duties[1] + duties[3], duties[2] + duties[3]) if duties else ()
+    return _known(core) or [name for part in parts for name in _known(part)]
+
+
+def _known(core: str) -> list[str]:
+    return next((b["names"] for b in knowledge("bodies")["called"] if re.fullmatch(b["name"], core)), [])
 
 
 def _initials(part: str) -> str:

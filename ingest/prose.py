@@ -141,9 +141,7 @@ def _heading_level(block: _Open) -> float | None:
     if level is not None:
         return level if not re.search(r"\d[\d.]*\s*(万元|元|人)$", text) else None
     line = block.lines[0][1]
-    titled = re.search(
-        r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)(\([^()]{1,3}\))?$", text
-    )
+    titled = _TITLED.search(text)
     centred = line.bbox[0] - block.left > 0.1 * (block.right - block.left)
     if centred and _SUBTITLE.match(text):
         return SUBTITLE_LEVEL

@@ -6,6 +6,7 @@ changes a store works on a copy (`own_data`).
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 from filelock import FileLock
 
@@ -33,6 +35,20 @@ def pytest_configure() -> None:
     """Takes the user's own settings out of the environment: they are no part of the tests."""
     for name in [name for name in os.environ if name.startswith("BUDGET_QA_")]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def excerpt() -> Callable[..., bytes]:
+    """Makes a PDF of its own of some pages (from 1) of another one, so that reading it takes no time."""
+
+    def made(pdf: Path, *pages: int) -> bytes:
+        out = io.BytesIO()
+        with pypdfium2.PdfDocument(pdf) as whole, pypdfium2.PdfDocument.new() as part:
+            part.import_pages(whole, [page - 1 for page in pages])
+            part.save(out)
+        return out.getvalue()
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -253,6 +253,7 @@ class Store:
         query: str,
         k: int = 10,
         by: Collection[Ranking] = BOTH,
+        *,
         said: Sequence[str] | None = None,
     ) -> list[PassageHit]:
         """The `k` best passages for `query`, best first, by words and vectors or by one of them; `said`

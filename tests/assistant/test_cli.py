@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -61,18 +62,13 @@ def names_held(data: Path) -> set[str]:
     return {name for name in (JIANG_AN, FINAL, BUDGET) if name in listed}
 
 
-def excerpt(source: Path, pages: list[int], target: Path) -> None:
-    """Some pages of a PDF as a PDF of its own, so that reading it takes no time."""
-    with pdfium.PdfDocument(source) as whole, pdfium.PdfDocument.new() as part:
-        part.import_pages(whole, [page - 1 for page in pages])
-        part.save(target)
-
-
 # Loading ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def mixed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+def mixed(
+    samples: Path, excerpt: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Any, Path]:
     """A folder of files that cannot be read with one that can, loaded in one go."""
     folder = tmp_path_factory.mktemp("mixed")
     (folder / "文字.pdf").write_text("这不是 PDF", encoding="utf-8")
@@ -83,7 +79,7 @@ def mixed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any,
     blank.new_page(595, 842)
     blank.save(folder / "无字.pdf")
     (folder / "目录.pdf").mkdir()
-    excerpt(samples / BUDGET, [1, 6], folder / BUDGET)
+    (folder / BUDGET).write_bytes(excerpt(samples / BUDGET, 1, 6))
     data = folder / "data"
     return budget_qa("ingest", folder, folder / "不存在.pdf", data=data), data
 
@@ -130,11 +126,11 @@ def test_files_already_held_are_skipped_by_their_content(
 
 
 def test_two_files_of_one_name_in_one_run_do_not_replace_each_other_unsaid(
-    samples: Path, tmp_path: Path
+    samples: Path, excerpt: Callable[..., bytes], tmp_path: Path
 ) -> None:
     for folder, page in (("甲", 6), ("乙", 7)):
         (tmp_path / folder).mkdir()
-        excerpt(samples / BUDGET, [page], tmp_path / folder / "预算.pdf")
+        (tmp_path / folder / "预算.pdf").write_bytes(excerpt(samples / BUDGET, page))
     done = budget_qa("ingest", tmp_path / "甲", tmp_path / "乙", data=tmp_path / "data")
     assert done.returncode == 1
     assert "同名" in done.stderr

@@ -6,12 +6,10 @@ The sample PDFs are held; figures and places are those of their pages.
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
@@ -64,15 +62,6 @@ def image_shows(page: Page, part: str) -> None:
     )
 
 
-def excerpt(pdf: Path, *pages: int) -> bytes:
-    """A PDF of its own with some pages (from 1) of another one."""
-    out = io.BytesIO()
-    with pypdfium2.PdfDocument(pdf) as whole, pypdfium2.PdfDocument.new() as part:
-        part.import_pages(whole, [page - 1 for page in pages])
-        part.save(out)
-    return out.getvalue()
-
-
 def hold_hostile(store: Store, name: str, samples: Path, folder: Path) -> None:
     """A document all of whose printed text is markup."""
     pdf = folder / name
@@ -100,7 +89,9 @@ def test_a_visitor_looks_but_is_offered_no_change(documents: Opened) -> None:
     expect(row(page, BUDGET)).to_be_hidden()
 
 
-def test_an_uploaded_file_is_asked_and_removed_again(documents: Opened, samples: Path) -> None:
+def test_an_uploaded_file_is_asked_and_removed_again(
+    documents: Opened, samples: Path, excerpt: Callable[..., bytes]
+) -> None:
     page = documents(staff=True)
     name = "新上传的2025年预算.pdf"
     send(page, (name, excerpt(samples / BUDGET, 1, 21)))

@@ -37,6 +37,7 @@ from assistant.indicators import answer_counted, answer_indicators
 from assistant.linking import BLANK, Linked, link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.miscount import corrected, given_count
+from assistant.misprint import table_first
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, operation_of, parse, readable, simplified
@@ -185,6 +186,7 @@ class Assistant:
         finder = Finder(self.store, asked)
         answer = self._best(text, finder, ids, ways or (*FIRST, *WAYS[asked.question.operation]))
         if answer.status == Status.ANSWERED:
+            answer = table_first(answer, finder, ids)
             answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
             answer.confidence = confidence(answer, asked.linked)
         return answer

@@ -221,9 +221,14 @@ class _Reader:
         if not inside or any(p.col + p.col_span <= first and p.text and p.row_span == 1 for p in cells):
             return False
         heads = [[h for h in self.state.heads if _over(h, p)] for p in inside]
-        across = [own for own in heads if len(own) > 1 and not all(h.is_key for h in own)]
+        wide = [(p, own) for p, own in zip(inside, heads, strict=True) if len(own) > 1]
+        across = [p for p, own in wide if not all(h.is_key for h in own) and not self._sums_up(p)]
         labelled = [p for p in inside if is_head(p.text) is not None or _label(p.text).endswith("目标名称")]
         return not across and len(labelled) < len(inside)
+
+    def _sums_up(self, piece: Piece) -> bool:
+        """Whether a cell names the row that adds up the scores, from its first column on to theirs."""
+        return piece.col == 0 and _label(piece.text) in _words("score_totals")
 
     def _table_row(self, row: int, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
         keys: list[str] = [self.state.section] if self.state.section else []
@@ -238,7 +243,7 @@ class _Reader:
         year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
         for head in sorted(self.state.heads, key=lambda h: h.start):
             piece = next((p for p in cells if _over(head, p)), None)
-            if piece is None or head.is_key:
+            if piece is None or head.is_key or (piece is cells[0] and self._sums_up(piece)):
                 continue
             yield self._fact(piece, keys or [head.path[-1]], head.path, self._year_of(head) or year)
 

@@ -17,9 +17,8 @@ from ingest.prose import Paragraph
 from ingest.template import knowledge
 from ingest.text import parse_number
 
-_CLASSIFIED = re.compile(
-    r"[“\"]?([^“”\"(),:：]{2,30})\(类\)([^(),:：]{2,30})\(款\)([^(),:：]{2,40}?)\(项\)[”\"]?"
-)
+_LEVEL = r"((?:[^“”\"(),，。:：;；]|\((?![类款项]\))[^()]*\)){2,40}?)\([类款项]\)"
+_CLASSIFIED = re.compile(rf"[“\"]?(?:{_LEVEL})+")
 _QUOTED = re.compile(r"^[“\"]([^”\"]{2,40})[”\"]科目")
 _SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]?")
 _YEAR = re.compile(r"(?<![比与较同和])(20\d\d)\s*年")  # not the year that a change is measured against
@@ -92,11 +91,11 @@ def _sentences(text: str) -> list[str]:
 
 
 def subject_of(paragraph: Paragraph) -> tuple[str, tuple[str, ...]]:
-    """What a paragraph speaks of, and the 类/款/项 path where it prints one."""
+    """What a paragraph speaks of, and the path of 类, 款 and 项, or of those of them that it prints."""
     text = clean_name(paragraph.text)
     match = _CLASSIFIED.search(text)
     if match and match.start() < 4:
-        names = tuple(clean_name(n.strip('“”" ')) for n in match.groups())
+        names = tuple(clean_name(name) for name in re.findall(_LEVEL, match.group()))
         return names[-1], names
     quoted = _QUOTED.match(text)
     if quoted:

@@ -90,7 +90,7 @@ def header_depth(by_row: Sequence[Sequence[Piece]]) -> int:
 
 def _counts(texts: Sequence[str]) -> bool:
     """Whether a row is the row of column numbers (1 2 3 4 5=6+7), or 类 款 项 栏次 beside them."""
-    numbers = [t for t in texts if re.fullmatch(r"\d{1,2}(=[\d+\-]+)?", t)]
+    numbers = [t for t in texts if template.is_column_number(t) and re.match(r"\d{1,2}(=|$)", t)]
     rest = [t for t in texts if t not in numbers]
     words = {"类", "款", "项", "目", "栏次", "行次", "合计", "**"}
     running = [int(t.split("=")[0]) for t in numbers]
@@ -132,7 +132,7 @@ def _column(
         if text and key(text) != "栏次" and (not path or path[-1] != text):
             path.append(text)
     meaningful = tuple(p for p in path if not template.is_filler(p))
-    lowest = next((key(p) for p in reversed(path) if not re.fullmatch(r"[\d=+\-]*", key(p))), "")
+    lowest = next((key(p) for p in reversed(path) if not template.is_column_number(p)), "")
     role = template.head_role(lowest) or "value"
     unit = next((u for u in (template.unit_in_brackets(p) or template.unit_in(p) for p in path) if u), None)
     return Column(index, meaningful, role, unit)

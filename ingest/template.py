@@ -132,9 +132,13 @@ def counted_unit(path: tuple[str, ...]) -> str | None:
 
 
 def is_filler(text: str) -> bool:
-    """Whether a header cell carries structure only (类, 款, 项, a column number, 5=6+7)."""
-    text = key(text)
-    return text in knowledge("measures")["fillers"] or bool(re.fullmatch(r"[\d=+\-]*", text))
+    """Whether a header cell carries structure only (类, 款, 项, a column number)."""
+    return key(text) in knowledge("measures")["fillers"] or is_column_number(text)
+
+
+def is_column_number(text: str) -> bool:
+    """Whether a header cell numbers its column, or says which columns it adds up (5=6+7, 3=4+…+11)."""
+    return bool(re.fullmatch(r"[\d=+\-—.·~()]*", key(text)))
 
 
 def head_role(text: str) -> str | None:

@@ -24,6 +24,7 @@ from ingest.document import BBox, Document, Place
 from vectorstore.records import DocumentRecord
 from vectorstore.store import Store
 
+PROSE = "prose"  # the rule that holds sentences against tables
 log = logging.getLogger(__name__)
 _ALL = 1_000_000  # more facts or sentences than any document has
 
@@ -94,6 +95,17 @@ def warnings_for(
         same = (found.value, found.unit, found.places) if found else (check.message,)
         said.setdefault(same, f"原文数字前后不一致：{check.message}")
     return list(said.values())
+
+
+def printed_otherwise(store: Store, doc_id: int, places: Sequence[Place], value: Decimal) -> Figure | None:
+    """The table cell that a sentence's amount, told from `places`, was found to disagree with."""
+    for check in failures_held(store, doc_id):
+        found, cell = check.found, check.expected
+        if check.rule != PROSE or found is None or cell is None or cell.parts or found.value != value:
+            continue
+        if any(_touch(place, other) for place in places for other in found.places):
+            return cell
+    return None
 
 
 def _figures(check: Check) -> list[Figure]:

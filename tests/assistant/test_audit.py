@@ -18,6 +18,10 @@ from assistant.audit.figures import Figure, agree, printed, total
 from assistant.audit.held import document_of
 from assistant.audit.rules import rules
 from assistant.cli import run
+from assistant.core import Assistant
+from assistant.draft import Draft
+from assistant.evidence import of_statement
+from assistant.misprint import table_first
 from ingest.document import BBox, Cell, Document, Fact, Kind, Place, Scope, Table
 from ingest.pipeline import read_document
 from ingest.template import knowledge
@@ -179,6 +183,23 @@ def test_warnings_of_a_paragraph_are_those_of_its_quoted_figure(sample_store: St
     place = next(s.statement.places[0] for s, _ in hits if "占71.73%" in s.statement.text)
     assert len(warnings_for(sample_store, record.id, [place], [Decimal("2106.66")])) == 1
     assert warnings_for(sample_store, record.id, [place], [Decimal("326.72")]) == []
+
+
+def test_a_tables_amount_leads_where_the_sentence_misprints_it(sample_store: Store) -> None:
+    """普陀区财政局 2025, page 7: 职业年金 887.36万元 in the prose; pages 12 and 19: 873,617元."""
+    finder = Assistant(sample_store).finder("职业年金缴费安排多少？", [PUTUO_BUDGET])
+    document = sample_store.resolve(PUTUO_BUDGET)
+    told = (of_statement(s, document) for s, _ in sample_store.statements([document.id], limit=1000))
+    sentence = next(e for e in told if "887.36" in e.quote and "职业年金" in e.name)
+    draft = Draft()
+    amount = draft.amount("职业年金", Decimal("887.36"), "万元", sentence)
+    draft.say(f"职业年金{amount}{draft.cite(sentence)}。")
+    answer = table_first(draft.answer("?"), finder, {PUTUO_BUDGET: document.id})
+    assert [(f.value, f.unit) for f in answer.figures if not f.derived] == [
+        ("873617.00", "元"), ("887.36", "万元"),
+    ]  # fmt: skip
+    assert [c.page for c in answer.citations] == [12, 7]
+    assert table_first(answer, finder, {PUTUO_BUDGET: document.id}) == answer
 
 
 def test_the_command_reports_and_succeeds(sample_data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,10 @@ from ingest.document import Document, Fact
 from ingest.facts import clean_name
 from ingest.lines import Line
 from ingest.pipeline import read_document
-from ingest.prose import paragraphs
+from ingest.prose import Paragraph, paragraphs
+from ingest.statements import subject_of
 from ingest.template import table_kind
+from ingest.text import normalise
 from tests.ingest.drawn import Sheet, save
 
 Rows = Sequence[Sequence[str]]
@@ -167,6 +169,34 @@ def test_indicators_with_headings_of_another_place(read: Callable[..., Document]
         ("河道保洁", "满意度指标", "服务对象", "居民满意度")
     }
     assert not {f.name for f in document.facts} & {"产出指标", "二级指标", "15", "≥"}
+    assert stated(document.facts, "总分") == {"权重": ("40", None), "得分": ("38.5", "分")}
+
+
+def test_a_row_of_column_numbers_with_a_sum_of_columns_is_no_row(read: Callable[..., Document]) -> None:
+    rows = [
+        ["科目编码", "科目名称", "总计", "上年结转", "财政拨款", "其他收入"],
+        ["1", "2", "3=4+…+6", "4", "5", "6"],
+        ["", "合计", "905.00", "4.00", "900.00", "1.00"],
+        ["213", "农林水支出", "905.00", "4.00", "900.00", "1.00"],
+    ]
+    document = read(("收入总表", rows, [90, 160, 110, 90, 90, 90]))
+    assert {f.column_path for f in document.facts if f.name == "农林水支出"} == {
+        ("总计",), ("上年结转",), ("财政拨款",), ("其他收入",),
+    }  # fmt: skip
+    assert {f.name for f in document.facts} == {"合计", "农林水支出"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "path"),
+    [
+        ("1.农林水支出（类）水利（款）防汛（项）9.00万元，主要用于防汛。", ("农林水支出", "水利", "防汛")),
+        ("2.社会福利（款）殡葬（项）65.00万元，主要用于减免费用。", ("社会福利", "殡葬")),
+        ("3.中医药事务（款）中医（民族医）药专项（项）。", ("中医药事务", "中医(民族医)药专项")),
+    ],
+)
+def test_the_levels_of_classification_that_a_paragraph_prints(printed: str, path: tuple[str, ...]) -> None:
+    paragraph = Paragraph(normalise(printed), ("情况说明",), (), None, False)
+    assert subject_of(paragraph) == (path[-1], path)
 
 
 def test_a_groups_own_total_and_the_whole(read: Callable[..., Document]) -> None:

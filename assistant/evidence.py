@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -58,6 +59,11 @@ class Evidence:
     score: float = 0.0
     coverage: float = 0.0  # share of the question's terms that it speaks of
     meant: float = 0.0  # what closeness of meaning adds to that share
+
+    @cached_property
+    def place(self) -> _Place:
+        """Its words, as questions' terms are met by them."""
+        return _Place(self)
 
     @property
     def label(self) -> str:
@@ -168,10 +174,11 @@ def rank(
 
     `near` gives names (as keys) that mean about what is asked, with their closeness.
     """
-    scored = [_scored(e, question, linked, year, near) for e in found]
+    said = _Said.of(linked)
+    scored = [_scored(e, question, linked, said, year, near) for e in found]
     top = sorted(scored, key=lambda s: -s.score)[:RANKED]
-    lifted = [replace(s, score=s.score + 0.02 * min(_agreeing(s, top), 3)) for s in top]
-    return [s.evidence() for s in sorted(lifted, key=lambda s: -s.score)]
+    lifted = [(s.score + 0.02 * min(_agreeing(s, top), 3), s) for s in top]
+    return [s.evidence(score) for score, s in sorted(lifted, key=lambda one: -one[0])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +191,21 @@ class _Scored:
     meant: float
     printed: Printed | None
 
-    def evidence(self) -> Evidence:
-        return replace(self.one, score=self.score, coverage=self.coverage, meant=self.meant)
+    def evidence(self, score: float) -> Evidence:
+        return replace(self.one, score=score, coverage=self.coverage, meant=self.meant)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a question says, for comparing with hundreds of names: its terms' names, and all its letters."""
+
+    names: frozenset[str]
+    letters: str
+
+    @classmethod
+    def of(cls, linked: Linked) -> _Said:
+        names = [n for t in linked.terms for n in t.names]
+        return cls(frozenset(names), "|".join([key(linked.content), *names]))
 
 
 def _agreeing(one: _Scored, others: Sequence[_Scored]) -> int:
@@ -201,14 +221,19 @@ def _agreeing(one: _Scored, others: Sequence[_Scored]) -> int:
 
 
 def _scored(
-    e: Evidence, question: Question, linked: Linked, year: int | None, near: Mapping[str, float]
+    e: Evidence,
+    question: Question,
+    linked: Linked,
+    said: _Said,
+    year: int | None,
+    near: Mapping[str, float],
 ) -> _Scored:
     coverage = cover(e, linked.terms)
     meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0) if near else 0.0
     features = (
         0.62 * coverage,
-        0.16 * _tightness(e, linked),
-        0.06 * _plainness(e, linked),
+        0.16 * _tightness(e, said),
+        0.06 * _plainness(e, said),
         0.10 * _unit_fits(e, question.expects),
         0.10 * _year_fits(e, year),
         0.12 * amount_fits(e, question),
@@ -224,13 +249,13 @@ def cover(e: Evidence, terms: Sequence[Term]) -> float:
     total = sum(t.weight for t in terms)
     if not total:
         return 0.0
-    place = _Place(e)
+    place = e.place
     return sum(t.weight * place.match(t) for t in terms) / total
 
 
 def speaks_of(e: Evidence, term: Term) -> bool:
     """Whether the evidence itself (not only its table's title) names a term."""
-    return _Place(e).match(term) > IN_TITLE
+    return e.place.match(term) > IN_TITLE
 
 
 PROJECT_WHOLE = (
@@ -252,14 +277,20 @@ _EXCLUDED = re.compile(r"\(不[含包][^()]*\)")  # what a name says it is not: 
 _NOTE = re.compile(r"\([^()]*\)")  # what a name adds in brackets: (以合同签订为准)
 
 
+@lru_cache(8192)
+def _included(name: str) -> str:
+    """A name as a key, without what it says it is not."""
+    return _EXCLUDED.sub("", key(name))
+
+
 class _Place:
     """An evidence's words as keys, by how near they are to the figure itself."""
 
     def __init__(self, e: Evidence) -> None:
         self.code = e.code
         self.spoken = e.source == "text"
-        self.name = _EXCLUDED.sub("", key(e.path[0] if is_whole(e) else e.name))
-        self.path = [_EXCLUDED.sub("", key(p)) for p in e.path]
+        self.name = _included(e.path[0] if is_whole(e) else e.name)
+        self.path = [_included(p) for p in e.path]
         if e.table_kind and is_total(e.name):  # the total of a table named after what it totals
             self.path.append(key(e.table_kind.removesuffix("表")))
         self.measures = [key(e.measure), *map(key, e.columns)]
@@ -316,23 +347,21 @@ class _Place:
         return most * overlap(name, self.around) if most > best else 0.0
 
 
-def _tightness(e: Evidence, linked: Linked) -> float:
+def _tightness(e: Evidence, said: _Said) -> float:
     """How much of the evidence's own name the question names: 政府采购服务预算 needs 服务 said."""
     name = key(e.name)
-    asked = "|".join([key(linked.content), *(n for t in linked.terms for n in t.names)])
     if len(name) < 2:
         return 0.0
-    return 1.0 if name in asked else overlap(name, asked)
+    return 1.0 if name in said.letters else overlap(name, said.letters)
 
 
-def _plainness(e: Evidence, linked: Linked) -> float:
+def _plainness(e: Evidence, said: _Said) -> float:
     """Whether the measure is the one meant: named in the question, else the plain total."""
-    named = any(key(e.measure) in t.names or any(key(c) in t.names for c in e.columns) for t in linked.terms)
-    if named:
+    if not said.names.isdisjoint((key(e.measure), *map(key, e.columns))):
         return 1.0
     if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
         # Final accounts tell what was planned only beside what was spent.
-        return 0.7 if any(key(e.name) in t.names for t in linked.terms) else 0.0
+        return 0.7 if key(e.name) in said.names else 0.0
     if e.document.kind == Kind.FINAL and e.measure.startswith("实际完成"):
         return 0.7  # what was aimed at is told beside what was reached
     return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0

@@ -57,6 +57,7 @@ from assistant.telling import (
 )
 from ingest.document import Place
 from ingest.text import key, normalise
+from vectorstore.recall import one_question
 from vectorstore.records import DocumentRecord
 from vectorstore.store import Store
 
@@ -127,15 +128,19 @@ class Assistant:
         named files (`UnknownDocument`, `AmbiguousDocument` when a name fits none or several).
         """
         start = time.perf_counter()
-        parts = split(simplified(question))
-        earlier = [simplified(text) for text in history]
-        answer = self._of_one_row(simplified(question), parts, earlier, docs) or combine(
-            question, [self._counted(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
-        )
+        with one_question():
+            answer = self._asked(question, history, docs)
         answer.id = id
         answer.question = readable(question)
         answer.elapsed_ms = round((time.perf_counter() - start) * 1000, 1)
         return answer
+
+    def _asked(self, question: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
+        parts = split(simplified(question))
+        earlier = [simplified(text) for text in history]
+        return self._of_one_row(simplified(question), parts, earlier, docs) or combine(
+            question, [self._counted(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
+        )
 
     def finder(self, question: str, docs: Sequence[str] = ()) -> Finder:
         """The search behind a question, for tools that look up evidence themselves."""

@@ -19,6 +19,7 @@ from vectorstore import catalog, intake, schema, search
 from vectorstore.database import Database
 from vectorstore.errors import StoreError, StoreUnavailable, UnknownDocument
 from vectorstore.naming import choose
+from vectorstore.recall import recalled
 from vectorstore.records import (
     DocumentRecord,
     NameHit,
@@ -83,6 +84,7 @@ class Store:
         with self._database.read() as connection:
             return next(iter(catalog.documents(connection, schema.documents.c.sha256 == sha256)), None)
 
+    @recalled
     def documents(self) -> list[DocumentRecord]:
         """All documents held, in the order they were added."""
         with self._database.read() as connection:
@@ -124,6 +126,7 @@ class Store:
 
     # Pages and tables -----------------------------------------------------------------------
 
+    @recalled
     def tables(self, doc_id: int, page: int | None = None) -> list[Table]:
         """The document's tables in order; with `page`, those that touch it."""
         with self._database.read() as connection:
@@ -160,11 +163,13 @@ class Store:
 
     # Names, facts, prose --------------------------------------------------------------------
 
+    @recalled
     def names(self, doc_ids: DocIds, text: str, limit: int = 20) -> list[NameHit]:
         """Names printed in scope that share character pairs with `text`, the fullest first."""
         with self._database.read() as connection:
             return catalog.names(connection, self._database.fulltext, doc_ids, text, limit)
 
+    @recalled
     def near_names(self, doc_ids: DocIds, text: str, limit: int = 12) -> list[tuple[str, float]]:
         """Names of rows and subjects in scope that mean about what `text` says, with cosine similarity.
 
@@ -176,12 +181,14 @@ class Store:
             log.warning("只按字面找名称：%s", error)
             return []
 
+    @recalled
     def near_sentences(self, doc_ids: DocIds, text: str, limit: int = 8) -> list[tuple[str, PassageHit]]:
         """Sentences in scope that mean about what `text` says, each with its passage, nearest first; the
         hit's `vector` is the sentence's cosine similarity. Empty as `near_names`.
         """
         return search.sentences(self._database, self._vectors, doc_ids, text, limit)
 
+    @recalled
     def facts(
         self,
         doc_ids: DocIds,
@@ -214,11 +221,13 @@ class Store:
                 limit=limit,
             )
 
+    @recalled
     def search_facts(self, doc_ids: DocIds, text: str, limit: int = 50) -> list[tuple[StoredFact, float]]:
         """Facts whose row, column or table share character pairs with `text`, with BM25."""
         with self._database.read() as connection:
             return catalog.search_facts(connection, self._database.fulltext, doc_ids, text, limit)
 
+    @recalled
     def statements(
         self,
         doc_ids: DocIds,

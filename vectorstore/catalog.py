@@ -6,11 +6,25 @@ Each function is one indexed query over a connection the caller opened, and retu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select, true
+import sqlalchemy
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    true,
+)
 
 from ingest.document import Page, Table
 from ingest.text import key
@@ -19,6 +33,7 @@ from vectorstore.fulltext import FullText, Index
 from vectorstore.records import DocumentRecord, NameHit, NameKind, StoredFact, StoredStatement
 
 Scope = Sequence[int] | None
+_LISTED = func.json_each(bindparam("ids")).table_valued("value")
 _OVERFETCH = 8
 _IN_PATH = 0.5  # score of a statement whose path, not whose subject, is asked for
 _NAMES = 20  # a question holds fewer
@@ -56,7 +71,7 @@ def names(connection: Connection, fulltext: FullText, doc_ids: Scope, text: str,
     links, table = schema.document_names, schema.names
     among = None if doc_ids is None else select(links.c.name_id).where(links.c.doc_id.in_(doc_ids))
     found = fulltext.search(connection, Index.NAMES, asked, None, limit * _OVERFETCH, among)
-    own = {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(dict(found))))}
+    own = {row.id: row for row in _of_ids(connection, select(table), table, [id_ for id_, _ in found])}
     scores = {id_: _held_share(row.name_key, set(asked)) for id_, row in own.items()}
 
     def order(id_: int) -> tuple[float, int, str, str, str]:
@@ -124,8 +139,8 @@ def search_facts(
 ) -> list[tuple[StoredFact, float]]:
     """Facts whose row, column or table title share grams with `text`, with BM25."""
     found = fulltext.search(connection, Index.FACTS, tokens.pairs(text), doc_ids, limit)
-    query = _facts().where(schema.facts.c.id.in_([id_ for id_, _ in found]))
-    by_id = {row.id: rows.to_fact(row) for row in connection.execute(query)}
+    held = _of_ids(connection, _facts(), schema.facts, [id_ for id_, _ in found])
+    by_id = {row.id: rows.to_fact(row) for row in held}
     return [(by_id[id_], score) for id_, score in found if id_ in by_id]
 
 
@@ -157,8 +172,8 @@ def statements(
         scored = dict(found)
         if subjects is not None:  # the subject is right even where no word of the text occurs
             scored = dict.fromkeys(_by_subject(connection, chosen, subjects, limit), 0.0) | scored
-    query = select(own).where(own.c.id.in_(list(scored)))
-    hits = [(rows.to_statement(row), scored[row.id]) for row in connection.execute(query)]
+    held = _of_ids(connection, select(own), own, list(scored))
+    hits = [(rows.to_statement(row), scored[row.id]) for row in held]
     hits.sort(key=lambda hit: (-hit[1], hit[0].doc_id, hit[0].id))
     return hits[:limit]
 
@@ -203,7 +218,16 @@ def asked_words(
 def passages(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
     """The rows of `passages` by id; ids that are gone are left out."""
     table = schema.passages
-    return {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(ids)))}
+    return {row.id: row for row in _of_ids(connection, select(table), table, ids)}
+
+
+def _of_ids(
+    connection: Connection, query: Select[Any], table: sqlalchemy.Table, ids: Sequence[int]
+) -> Iterable[Row[Any]]:
+    """The rows of a query whose `table` has one of these ids, handed over as one value: hundreds of
+    parameters would cost more than the rows."""
+    among = select(_LISTED.c.value)
+    return connection.execute(query.where(table.c.id.in_(among)), {"ids": json.dumps(ids)})
 
 
 def _facts() -> Select[Any]:

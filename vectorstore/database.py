@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
@@ -23,6 +23,7 @@ from vectorstore.fulltext import FullText
 from vectorstore.settings import Settings
 
 _WRITES = "budget_qa_writes"
+_LONGEST_PATH = 300  # characters of a JSON text that is likely to recur
 
 
 class Database:
@@ -110,10 +111,18 @@ def _meta(connection: Connection) -> dict[str, str]:
 
 def _engine(settings: Settings) -> Engine:
     dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    engine = create_engine(settings.database, json_serializer=dump)
+    engine = create_engine(settings.database, json_serializer=dump, json_deserializer=_load)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine, settings.busy_timeout)
     return engine
+
+
+def _load(text: str) -> Any:
+    """What a JSON column holds, which must not be changed: paths recur in every cell of a row or column."""
+    return _load_path(text) if len(text) <= _LONGEST_PATH else json.loads(text)
+
+
+_load_path = lru_cache(32768)(json.loads)
 
 
 def _tune_sqlite(engine: Engine, busy_timeout: float) -> None:

@@ -9,6 +9,7 @@ cost would grow with what is held.
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -133,16 +134,23 @@ class Fts5(FullText):
             # "+ 0": or SQLite would run the whole match again for each id
             query = query.where((fts.c.rowid + 0).in_(among))
         query = query.order_by(text("rank"), fts.c.rowid).limit(limit)
-        return [(row.rowid, -row.rank) for row in connection.execute(query, {"match": match})]
+        return [(id_, -rank) for id_, rank in connection.execute(query, {"match": match})]
+
+
+_TERMS = {
+    index: text(
+        f"SELECT term, doc FROM fts_{index}_terms WHERE term IN (SELECT value FROM json_each(:terms)) "
+        "ORDER BY doc, term"
+    )
+    for index in Index
+}
 
 
 def _telling(connection: Connection, index: Index, tokens: Sequence[str]) -> list[str]:
     """The tokens that the index holds, the rarest first, as many as one search may follow."""
-    terms = table(f"fts_{index}_terms", column("term"), column("doc", Integer))
-    query = select(terms.c.term, terms.c.doc).where(terms.c.term.in_(tokens))
     chosen: list[str] = []
     entries = 0
-    for term, held in connection.execute(query.order_by(terms.c.doc, terms.c.term)):
+    for term, held in connection.execute(_TERMS[index], {"terms": json.dumps(tokens)}):
         entries += held
         if len(chosen) >= _FEWEST and entries > _MOST_ENTRIES:
             break

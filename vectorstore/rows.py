@@ -6,7 +6,7 @@ store equals what went in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -145,25 +145,51 @@ def of_fact(fact: Fact) -> Values:
     }
 
 
-def to_fact(row: Row[Any]) -> StoredFact:
-    """The fact of a row that carries its table's `table_title`, `table_kind` and `table_number`."""
+def to_fact(row: Sequence[Any]) -> StoredFact:
+    """The fact of a row of `facts`, after which stand its table's title, kind and number.
+
+    Read by position: a question reads hundreds of facts.
+    """
+    (
+        id_,
+        doc_id,
+        table,
+        panel,
+        code,
+        name,
+        _,  # the name's key
+        level,
+        row_path,
+        column_path,
+        measure,
+        text,
+        value,
+        unit,
+        year,
+        page,
+        bbox,
+        confidence,
+        title,
+        kind,
+        number,
+    ) = row
     fact = Fact(
-        table=row.table_index,
-        panel=row.panel,
-        code=row.code,
-        name=row.name,
-        level=row.level,
-        row_path=tuple(row.row_path),
-        column_path=tuple(row.column_path),
-        measure=row.measure,
-        text=row.text,
-        value=row.value,
-        unit=row.unit,
-        year=row.year,
-        place=Place(row.page, tuple(row.bbox)),
-        confidence=row.confidence,
+        table=table,
+        panel=panel,
+        code=code,
+        name=name,
+        level=level,
+        row_path=tuple(row_path),
+        column_path=tuple(column_path),
+        measure=measure,
+        text=text,
+        value=value,
+        unit=unit,
+        year=year,
+        place=Place(page, tuple(bbox)),
+        confidence=confidence,
     )
-    return StoredFact(row.id, row.doc_id, fact, row.table_title or "", row.table_kind or "", row.table_number)
+    return StoredFact(id_, doc_id, fact, title or "", kind or "", number)
 
 
 def of_statement(statement: Statement) -> Values:

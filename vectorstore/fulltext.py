@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from sqlalchemy import Connection, Integer, Select, column, select, table, text
@@ -22,6 +22,7 @@ from vectorstore.errors import StoreUnavailable
 _MOST_TOKENS = 128
 _FEWEST = 3  # tokens that a search follows however common they are
 _MOST_ENTRIES = 3000  # entries that a search looks at beyond these
+_MOST_COUNTED = 50_000  # tokens whose numbers of entries are remembered
 
 
 class Index(StrEnum):
@@ -83,6 +84,9 @@ class FullText(ABC):
 class Fts5(FullText):
     """SQLite's FTS5. `scope` holds the document's id as a token; it bears no weight in BM25."""
 
+    def __init__(self) -> None:
+        self._frequencies = _Frequencies()
+
     @override
     def create(self, connection: Connection) -> None:
         for index, detail in _DETAIL.items():
@@ -121,7 +125,9 @@ class Fts5(FullText):
         among: Select[tuple[int]] | None = None,
     ) -> list[tuple[int, float]]:
         distinct = list(dict.fromkeys(tokens))[:_MOST_TOKENS]
-        telling = [] if doc_ids is not None and not doc_ids else _telling(connection, index, distinct)
+        if not distinct or (doc_ids is not None and not doc_ids):
+            return []
+        telling = _telling(self._frequencies.of(connection, index, distinct))
         if not telling:
             return []
         match = f"body : ({_any_of(telling)})"
@@ -139,18 +145,44 @@ class Fts5(FullText):
 
 _TERMS = {
     index: text(
-        f"SELECT term, doc FROM fts_{index}_terms WHERE term IN (SELECT value FROM json_each(:terms)) "
-        "ORDER BY doc, term"
+        f"SELECT term, doc FROM fts_{index}_terms WHERE term IN (SELECT value FROM json_each(:terms))"
     )
     for index in Index
 }
 
 
-def _telling(connection: Connection, index: Index, tokens: Sequence[str]) -> list[str]:
-    """The tokens that the index holds, the rarest first, as many as one search may follow."""
+# The documents held, in two numbers: an id is never used again, so that the same two mean the same documents.
+_STATE = "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'documents'), (SELECT count(*) FROM documents)"
+
+
+class _Frequencies:
+    """In how many entries tokens stand. Counting costs what is held, so what was counted is kept as long as
+    the same documents are."""
+
+    def __init__(self) -> None:
+        self._counted: tuple[object, dict[tuple[Index, str], int]] = (None, {})
+
+    def of(self, connection: Connection, index: Index, tokens: Sequence[str]) -> dict[str, int]:
+        """The tokens that the index holds, with their numbers of entries."""
+        state = tuple(connection.exec_driver_sql(_STATE).one())
+        held, counts = self._counted
+        if held != state or len(counts) > _MOST_COUNTED:
+            counts = {}
+            self._counted = (state, counts)
+        fresh = [token for token in tokens if (index, token) not in counts]
+        if fresh:
+            found = {
+                row.term: row.doc for row in connection.execute(_TERMS[index], {"terms": json.dumps(fresh)})
+            }
+            counts.update({(index, token): found.get(token, 0) for token in fresh})
+        return {token: count for token in tokens if (count := counts[index, token])}
+
+
+def _telling(frequencies: Mapping[str, int]) -> list[str]:
+    """The rarest tokens, the rarest first, as many as one search may follow."""
     chosen: list[str] = []
     entries = 0
-    for term, held in connection.execute(_TERMS[index], {"terms": json.dumps(tokens)}):
+    for term, held in sorted(frequencies.items(), key=lambda item: (item[1], item[0])):
         entries += held
         if len(chosen) >= _FEWEST and entries > _MOST_ENTRIES:
             break

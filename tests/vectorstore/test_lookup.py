@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from ingest.document import Relation
+from ingest.document import Document, Relation
 from vectorstore import NameKind, Store
 
 Held = Callable[[], tuple[int, int]]
@@ -69,3 +70,14 @@ def test_the_right_subject_stays_when_no_word_of_the_text_occurs(store: Store, h
     first, _ = held()
     ((hit, score),) = store.statements([first], subjects=["科技专项工作经费"], text="彩票")
     assert (hit.statement.subject, score) == ("科技专项工作经费", 0.0)
+
+
+def test_words_that_come_and_go_with_their_document_are_found_as_long(
+    store: Store, budget: Document, other: Document, pdf: Path
+) -> None:
+    store.add(other, pdf, embed=False)
+    assert not store.statements(None, text="创新创业")
+    store.add(budget, pdf, embed=False)
+    assert any("创新创业" in hit.statement.text for hit, _ in store.statements(None, text="创新创业"))
+    store.remove(budget.file_name)
+    assert not store.statements(None, text="创新创业")

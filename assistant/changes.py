@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from assistant.companions import SERIES
 from assistant.contest import By, Contest
 from assistant.draft import Draft
 from assistant.evidence import Evidence, cover, of_fact, quantities
 from assistant.finder import Finder
-from assistant.lookup import SERIES
 from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
 from assistant.pairs import read_pairs
 from ingest.document import Relation

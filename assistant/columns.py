@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.companions import column_asked
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, is_whole
 from assistant.finder import Asked, Finder
 from assistant.linking import Term
 from assistant.lookup import as_printed, is_blank, row_subject
-from assistant.question import Operation, phrases
+from assistant.question import Operation
 from ingest.template import is_form_kind, is_total
 from ingest.text import key
 
 ROWS = 6  # best rows whose columns are looked at
 SAID = 0.75  # how far the row must meet the words that are no column's
-PLAIN = "指标值"  # begins the names of other columns (指标值确定依据)
 MOST = 4  # columns that one question names
 _TELLS = (Operation.EACH, Operation.LOOKUP, Operation.COMPOSITION, Operation.REASON)
 _ASKS = re.compile("多少|几|各|分别|什么|啥|怎么样")
@@ -55,7 +55,7 @@ def _named(cells: Sequence[Evidence], asked: Asked) -> list[Evidence]:
         column = _column(e)
         if is_blank(e) or column in names or column in found:
             continue
-        spoken = is_form_kind(e.table_kind or "") and _spoken_of(key(e.measure), asked.question.text)
+        spoken = is_form_kind(e.table_kind or "") and column_asked(key(e.measure), asked.question.text)
         if (len(column) > 1 and column in key(asked.question.text)) or spoken:
             found[column] = e
     for term in _words(asked, names):
@@ -69,14 +69,6 @@ def _named(cells: Sequence[Evidence], asked: Asked) -> list[Evidence]:
 
 def _column(e: Evidence) -> str:
     return re.sub(r"\([^()]*\)", "", key(e.measure))
-
-
-def _spoken_of(measure: str, text: str) -> bool:
-    """Whether a question asks for a form's column in words of its own (前年 for 指标值·前年)."""
-    known = [c for c in phrases()["indicator_columns"] if c["measure"] in measure]
-    known = [c for c in known if c["measure"] != PLAIN or measure == PLAIN]
-    longest = max(known, key=lambda c: len(c["measure"]), default=None)
-    return longest is not None and bool(re.search(longest["asked"], text))
 
 
 def _words(asked: Asked, names: set[str]) -> list[Term]:

@@ -13,6 +13,7 @@ from ingest.document import Relation
 from ingest.template import is_total
 from ingest.text import key, normalise
 
+PARTLY = 0.3  # how far a sentence that splits up the very amount must speak of the item
 DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
 
 
@@ -31,9 +32,20 @@ def answer_composition(finder: Finder) -> Draft | None:
         return own
     if best is None:
         return _listed(finder)
+    if re.search("多少|几", finder.asked.question.text):
+        best = _in_amounts(best, spoken)
     draft = Draft()
     draft.say(f"{heading(best.document, best.year)}：{clip(best.quote.strip('。；; '))}{draft.cite(best)}。")
     return draft
+
+
+def _in_amounts(one: Evidence, spoken: Sequence[Evidence]) -> Evidence:
+    """Of a sentence that only names the parts of an amount, the one that says how much each is."""
+    amounts = {a.replace(",", "") for a in _AMOUNT.findall(one.quote)}
+    if len(amounts) != 1:
+        return one
+    split = (e for e in spoken if e.coverage >= PARTLY and len(_AMOUNT.findall(e.quote)) > 2)
+    return next((e for e in split if amounts & {a.replace(",", "") for a in _AMOUNT.findall(e.quote)}), one)
 
 
 LED = 0.5  # share of the question's words that a list's heading or what leads into it must hold

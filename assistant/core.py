@@ -218,7 +218,8 @@ class Assistant:
 
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)
-        selection = select(question, held)
+        ids = [d.id for d in held]
+        selection = select(question, held, lambda name: printed(self.store, ids, key(name)))
         linked = link(question, self.store, selection.ids, body_words(question.text, held))
         operation = operation_of(_unnamed(question.text, linked))
         if operation == Operation.LOOKUP and lists_items(question.text, linked):

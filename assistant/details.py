@@ -34,10 +34,12 @@ def _detail(finder: Finder, answer: Answer) -> str | None:
     text = finder.asked.question.text
     said = _said(answer)
     for detail in phrases()["details"]:
-        if not re.search(detail["asked"], text):
+        asked = re.search(detail["asked"], text)
+        if not asked:
             continue
         within = _about_quoted(text, said) if detail.get("quoted") else said
-        if not re.search(detail["told"], within):
+        told = detail["told"].replace("{thing}", asked.groupdict().get("thing") or "")
+        if not re.search(told, within):
             return str(detail["name"])
     return None
 

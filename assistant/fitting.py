@@ -37,6 +37,7 @@ CLOSER = 25  # spans that are looked at clause by clause
 EXPLAINED = (Operation.DEFINITION, Operation.PURPOSE, Operation.COMPOSITION)  # may be definitions
 _MONTH = re.compile(r"(?:(20\d\d)年(?:度)?)?(?:(\d{1,2})月|年?[底末])")
 _COMPARED = re.compile(r"[比较与同和跟]20\d\d年")
+_NOW = re.compile("现在|目前|眼下|如今|现有|当前")
 _AS_OF = re.compile(r"(20\d\d)年(\d{1,2})月")
 
 
@@ -234,7 +235,8 @@ def _day_fits(asked: Asked, span: Span) -> float:
             wanted_month = int(month.group(2) or 12)
             same_year = month.group(1) is None or month.group(1) == as_of.group(1)
             return 1.0 if int(as_of.group(2)) == wanted_month and same_year else -1.0
-        return 0.5 if int(as_of.group(1)) in years else 0.0
+        now = not years and _NOW.search(asked.question.text)  # a state, not what is planned for the year
+        return 0.5 if now or int(as_of.group(1)) in years else 0.0
     own = _COMPARED.sub("", span.text)  # 与2024年预算一致 tells of this year
     said = {int(y) for y in re.findall(r"20\d\d(?=年)", own)} or {span.document.year or 0}
     if years:

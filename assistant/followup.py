@@ -51,7 +51,8 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     text = _dated(text, old)
     if compares or not (new.years or new.relative_years):
         parts += [f"{y}年" for y in old.years if y not in new.years]
-    roles = {t.role for t in new_linked.terms}
+    why = new.operation == Operation.REASON
+    roles = {t.role for t in new_linked.terms if not (why and _UNSPENT.search(t.surface))}
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
     if inside or not (roles & {"item", "code"} or _instead(text, new_linked, printed)):
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
@@ -66,6 +67,8 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
 
 
+# In a question after the reason, what became of an item (为啥没花完), not an item of its own.
+_UNSPENT = re.compile("[没未]有?(花|用|执行)[完掉]|[花用]不[完掉]")
 _COUNTS = re.compile("(几|多少)(个|辆|台|部|家|人|项|次|场|名|位|套|件)?")
 _ELLIPSIS = re.compile(r"(?:那么?)?([\u4e00-\u9fff]{2,8}?)的?呢[?？]?")
 

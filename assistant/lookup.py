@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from assistant.answer import Status
+from assistant.companions import tell_companions
 from assistant.draft import Draft, clip, first_places, heading
 from assistant.evidence import (
     PLAIN_MEASURES,
@@ -30,7 +31,6 @@ ENOUGH = 0.62  # share of the question's terms that a figure must speak of
 PROSE = 0.12  # how much better a figure in prose must fit than the sentence found by itself
 SURE = 0.85  # from where a table's figure needs no comparison with the prose
 MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
-SERIES = ("预算数", "执行数", "执行率")  # a form's columns of earlier years
 FAIR = 0.5  # enough where the unit is the one asked for and the item's name is said
 
 
@@ -44,7 +44,11 @@ def answer_value(finder: Finder) -> Draft | None:
 def answer_rate(finder: Finder) -> Draft | None:
     """A rate or share that the document prints itself (执行率, 占比), before any is computed."""
     found = [e for e in finder.figures if acceptable(e, finder.asked) and e.unit == "%" and "·" not in e.name]
-    return figure_draft(found[0], found) if found else None
+    if not found:
+        return None
+    draft = figure_draft(found[0], found)
+    tell_companions(finder, found[0], draft)
+    return draft
 
 
 def answer_lookup(finder: Finder) -> Draft | None:
@@ -62,7 +66,7 @@ def answer_lookup(finder: Finder) -> Draft | None:
     if best is None:
         return None
     draft = figure_draft(best, found)
-    _companions(finder, best, draft)
+    tell_companions(finder, best, draft)
     if not _plain(best, asked):
         # Of a figure in prose the sentence itself tells more surely what it measures.
         draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
@@ -119,7 +123,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         return False
     if e.unit in MONEY and _ASKS_WORDS.search(question.text) and not _ASKS_MONEY.search(question.text):
         return False
-    if re.search("多少|几", question.text) and not is_blank(e) and not re.search(r"\d", e.text):
+    number = _A_SUM if _AMOUNT.search(question.text) and e.value is None else r"\d"
+    if re.search("多少|几", question.text) and not is_blank(e) and not re.search(number, e.text):
         return False
     if coverage >= ENOUGH:
         return True
@@ -131,6 +136,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
 _ASKS_WORDS = re.compile(
     "哪些(工作|事|内容|任务|活动|服务|措施|问题|要求|条件|程序)|(什么|啥)(工作|事|内容|措施|问题|要求|条件)|怎么(做|干|实施|操作|办理)"
 )
+_AMOUNT = re.compile("多少钱|多少经费|多少万?元")
+_A_SUM = r"\d(万|亿|千)?元"
 _ASKS_MONEY = re.compile("多少|几|钱|金额|费用|花|预算数|决算数")
 
 
@@ -148,7 +155,7 @@ def _other_column(e: Evidence, asked: Asked) -> bool:
 
 def _surely_other(e: Evidence, question: Question) -> bool:
     """Whether the question leaves no doubt that it asks for money, or that it does not."""
-    if re.search("多少钱|多少经费|多少万?元", question.text):
+    if _AMOUNT.search(question.text):
         return True
     things = question.expects in (*COUNTED, "平方米", "米")
     return things and e.unit in MONEY and not re.search("钱|元|经费|费用", question.text)
@@ -268,43 +275,6 @@ def _same_cell(a: Evidence, b: Evidence) -> bool:
     mine = (a.document.id, key(a.name), a.path, a.measure, a.columns, a.year)
     other = (b.document.id, key(b.name), b.path, b.measure, b.columns, b.year)
     return mine == other and in_base(a.value, a.unit)[1] == in_base(b.value, b.unit)[1]
-
-
-def _companions(finder: Finder, one: Evidence, draft: Draft) -> None:
-    """Say what else the row of a form prints: of an earlier year's budget always, else what was asked for."""
-    if one.source != "table" or not one.table_kind or "绩效" not in one.table_kind:
-        return
-    row = [e for e in finder.beside(one) if e.text.strip("/ ") and e.measure != one.measure]
-    if one.measure in SERIES:
-        others = {e.measure: e for e in row if e.measure in SERIES and e.year == one.year}
-        others = others if len(others) == len(SERIES) - 1 else {}
-    else:
-        text = finder.asked.question.text
-        others = {e.measure: e for e in row if any(re.search(w, text) for w in _column_words(e.measure))}
-    named = []
-    for measure, e in others.items():
-        shown = draft.amount(f"{one.label}·{measure}", e.value, e.unit, e) if e.value is not None else e.text
-        named.append(f"{measure}{shown}{draft.cite(e)}")
-    if named:
-        draft.say(f"同一行：{'、'.join(named)}。")
-
-
-def _column_words(measure: str) -> Iterator[str]:
-    """The words by which a question asks for a column of a form (指标值·前年: 前年, 前两年)."""
-    last = measure.rpartition("·")[2]
-    yield re.escape(last)
-    for word, said in _COLUMNS.items():
-        if word in last:
-            yield said
-
-
-_COLUMNS = {
-    "实际": "实际|完成(值|数|情|了)",
-    "原因": "原因|为(什么|啥)",
-    "得分": "得(了)?(多少|几)?分",
-    "上年": "去年|[前近]两年",
-    "前年": "[前近]两年",
-}
 
 
 def _left_blank(e: Evidence) -> Draft:

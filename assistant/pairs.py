@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.companions import SERIES
 from assistant.draft import Draft, heading
 from assistant.evidence import PLANNED, Evidence, cover, fits_kind, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import WHOLE
-from assistant.lookup import ENOUGH, SERIES, around
+from assistant.lookup import ENOUGH, around
 from assistant.money import MONEY, common_unit, convert, in_base, percent, show
 from ingest.document import Kind
 

@@ -7,7 +7,7 @@ suggest. A body, or a year, that is not held is said so rather than replaced by 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,12 +32,15 @@ class Selection:
         return [d.id for d in self.documents]
 
 
-def select(question: Question, held: Sequence[DocumentRecord]) -> Selection:
-    """Choose among the documents held."""
+def select(
+    question: Question, held: Sequence[DocumentRecord], printed: Callable[[str], bool] = lambda name: False
+) -> Selection:
+    """Choose among the documents held. `printed` tells whether they print a name: a unit that does not
+    publish by itself (区中心医院) is found in the documents of the body above it."""
     named = named_bodies(question.text, held)
     if not named:
         stranger = _stranger(question.text, held)
-        if stranger:
+        if stranger and not (re.search(phrases()["unit_suffix"], stranger) and printed(stranger)):
             return Selection((), None, missing=f"{stranger}的文件")
     pool = [d for d in held if d.body in named] if named else list(held)
     years = asked_years(question, pool)
@@ -72,7 +75,7 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
     """Bodies that a text names, by the longest of their names that occurs."""
     hits: list[tuple[str, str]] = []
     for document in held:
-        for name in document.short_names:
+        for name in spoken_names(document):
             if normalise(name) in text:
                 hits.append((normalise(name), document.body))
     # A name inside a longer one that occurs (财政局 in 市财政局) is not meant by itself.
@@ -86,9 +89,15 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
     return {body for _, body in best}
 
 
+def spoken_names(document: DocumentRecord) -> list[str]:
+    """The short names of a document's body, and what is called after it as a whole (卫健系统)."""
+    systems = (re.sub("[局委]$", "系统", n) for n in document.short_names if re.search("..[局委]$", n))
+    return [*document.short_names, *dict.fromkeys(systems)]
+
+
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
     """The words of a text that name a body held, the longest first; they are no content."""
-    named = ((normalise(n), d.body) for d in held for n in d.short_names)
+    named = ((normalise(n), d.body) for d in held for n in spoken_names(d))
     names = {_with_place(text, n, body) for n, body in named if n in text}
     found = sorted(names, key=len, reverse=True)
     return [n for i, n in enumerate(found) if not any(n in longer for longer in found[:i])]
@@ -114,7 +123,8 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
     if any(name in normalise(n) or normalise(n) in name for d in held for n in d.short_names):
         return None
     specific = re.search(r"[^社小园片辖全本我下][省市县镇乡]|[^社小园片辖全本我]区|街道|局$|委$", name)
-    return name if specific and not re.match(r"^(下属|所属|全|本|各|哪|什么|几)", name) else None
+    several = re.search(r"^(下属|所属|全|本|各|哪|什么|几)|[这那]几|几[家所个]|各[家所个]", name)
+    return name if specific and not several else None
 
 
 @cache

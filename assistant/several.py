@@ -83,7 +83,7 @@ def combine(question: str, answers: Sequence[Answer]) -> Answer:
     return Answer(
         question=question,
         status=Status.ANSWERED,
-        answer="\n".join(dict.fromkeys(texts)),
+        answer="\n".join(t for t in dict.fromkeys(texts) if not any(t != o and t in o for o in texts)),
         figures=figures,
         citations=citations,
         warnings=list(dict.fromkeys(w for a in answers for w in a.warnings)),

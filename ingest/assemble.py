@@ -16,6 +16,7 @@ from ingest import template
 from ingest.document import BBox, Place
 from ingest.grid import Grid
 from ingest.lines import Line, bounds, join
+from ingest.running import body_lines
 from ingest.text import key, normalise, parse_number
 
 if TYPE_CHECKING:  # the PDF reader is slow to import, and answering needs only these values
@@ -74,8 +75,9 @@ def assemble(pages: Sequence[RawPage]) -> tuple[list[RawTable], dict[int, list[L
     tables: list[RawTable] = []
     prose: dict[int, list[Line]] = {}
     waiting: list[tuple[int, Line]] = []  # lines at the foot of the page before
+    body = body_lines(pages)
     for page in pages:
-        lines = [line for line in page.lines if not _is_page_number(line, page)]
+        lines = body[page.number]
         free = list(lines)
         top = 0.0
         for number, found in enumerate(page.grids):
@@ -117,11 +119,6 @@ def _peel(grid: Grid) -> tuple[Grid, list[Line]]:
     ys = grid.ys[cut:]
     box = (grid.bbox[0], ys[0], grid.bbox[2], grid.bbox[3])
     return replace(grid, cells=cells, ys=ys, bbox=box), [n for n in lines if n.text]
-
-
-def _is_page_number(line: Line, page: RawPage) -> bool:
-    at_edge = line.bbox[1] > 0.9 * page.height or line.bbox[3] < 0.06 * page.height
-    return at_edge and bool(re.fullmatch(r"[-—–\s第]*\d{1,3}[-—–\s页/共\d]*", line.text))
 
 
 def _place(

@@ -28,6 +28,7 @@ _TITLED = re.compile(r"(职能|设置|解释|说明|概况|情况|预算|决算|
 _SUBTITLE = re.compile(r"^[—–―─⸺-]+(?=[^\s—–―─⸺-])")  # ——实验室仪器设备更新
 TITLE_LEVEL = 0
 SUBTITLE_LEVEL = 0.5  # between a title and the first numbering: what the title is about
+NAME_LENGTH = 45  # letters of a project's name
 HEADING_WIDTH = 0.8  # a line that reaches further over the text's width is no heading
 
 
@@ -164,6 +165,16 @@ def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
             stack[heading] = _SUBTITLE.sub("", text)
         elif level is not None:
             stack[level] = lead(text)
+        project = _project(text, path)
+        if project:
+            stack[SUBTITLE_LEVEL] = project
+
+
+def _project(text: str, path: Sequence[str]) -> str:
+    """The project that a description names in a section of its own (一、项目名称); all sections are of it."""
+    stated = re.search(r"项目名称[:：]\s*(\S.+)$", text)
+    named = stated[1] if stated else text if path and path[-1].endswith("项目名称") else ""
+    return named if len(named) <= NAME_LENGTH and not re.search("[。;；]", named) else ""
 
 
 def lead(text: str) -> str:

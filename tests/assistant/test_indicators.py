@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.answer import Status
 from assistant.core import Assistant
+from assistant.loading import load
+from tests.ingest.drawn import Sheet, save
+from vectorstore.settings import Settings
 from vectorstore.store import Store
 
 JIANGAN = "江岸区科经局2024年"
@@ -45,6 +50,35 @@ def test_what_a_row_counts_may_be_said_in_other_words(
     answer = assistant.ask(question, docs=[JIANGAN])
     assert told in answer.answer
     assert page in {c.page for c in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("保洁河道实际完成了多少？", ["58公里", "60公里"]),
+        ("居民满意度达标了吗？", ["88%", "≥90%", "没有达到目标值"]),
+        ("河道保洁自评总分得了多少分？", ["38.5分"]),
+    ],
+)
+def test_what_was_to_be_reached_and_what_was_are_told_together(
+    tmp_path: Path, question: str, told: list[str]
+) -> None:
+    sheet = Sheet()
+    sheet.centred(60, "项目支出绩效自评表")
+    sheet.text(60, 90, "南山区水务局2024年度部门决算")
+    rows = [
+        ["项目名称", "·河道保洁", "<", "<", "<", "<"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "得分"],
+        ["产出指标", "数量", "·保洁河道", "60公里", "58公里", "14.5"],
+        ["满意度指标", "服务对象", "·居民满意度", "≥90%", "88%", "8"],
+        ["总分", "<", "<", "<", "<", "38.5"],
+    ]
+    sheet.table(60, 104, [90, 90, 150, 90, 90, 60], rows, "all")
+    pdf = save(tmp_path / "南山区水务局2024年度部门决算.pdf", [sheet])
+    with Store(Settings.load(data=tmp_path / "data")) as store:
+        assert [one.error for one in load(store, [pdf])] == [None]
+        answer = Assistant(store).ask(question)
+    assert all(words in answer.answer for words in told), answer.answer
 
 
 def test_the_unit_alone_finds_no_indicator(assistant: Assistant) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.document import Document, Fact
+from ingest.document import Document, Fact, Relation
 from ingest.facts import clean_name
 from ingest.lines import Line
 from ingest.pipeline import read_document
@@ -184,6 +184,39 @@ def test_a_row_of_column_numbers_with_a_sum_of_columns_is_no_row(read: Callable[
         ("总计",), ("上年结转",), ("财政拨款",), ("其他收入",),
     }  # fmt: skip
     assert {f.name for f in document.facts} == {"合计", "农林水支出"}
+
+
+def test_a_running_head_does_not_cut_a_sentence_that_runs_over_the_page(tmp_path: Path) -> None:
+    sheets = []
+    for number in range(4):
+        sheet = Sheet()
+        sheet.text(300, 20, f"南山区水务局2025年部门预算公开　第{number + 1}页")
+        sheet.text(60, 120, "一、河道养护情况" if number == 1 else "", 12)
+        sheets.append(sheet)
+    begun = "2025年安排河道养护经费120.00万元，主要用于全区六条河道的日常保洁与水质监测，以及沿河绿化带的"
+    sheets[1].text(84, 150, begun, 12)
+    sheets[2].text(60, 60, "补植和护栏维修。", 12)
+    document = read_document(save(tmp_path / "南山区水务局2025年部门预算.pdf", sheets))
+    (told,) = (s for s in document.statements if s.relation == Relation.PURPOSE)
+    assert told.content.endswith("沿河绿化带的补植和护栏维修")
+    assert [p.page for p in told.places] == [2, 3]
+    assert not any("公开" in p.text for p in document.passages)
+
+
+def test_a_project_named_in_a_section_of_its_own_heads_the_others() -> None:
+    page = [
+        ("项目经费情况说明", 200, 16.0),
+        ("一、项目名称", 94, 12.0),
+        ("河道保洁专项", 94, 11.0),
+        ("二、项目概述", 94, 12.0),
+        ("2025年保洁六条河道，所需资金由本级财政安排，列入年度预算，由区水务局组织实施。", 94, 11.0),
+    ]
+    lines = [
+        Line(text, (x0, 100 + 30 * n, x0 + len(text) * size, 112 + 30 * n), size)
+        for n, (text, x0, size) in enumerate(page)
+    ]
+    *_, told = paragraphs({1: lines})
+    assert told.headings == ("项目经费情况说明", "河道保洁专项", "二、项目概述")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ class Condition:
     way: str | None = None
     without: tuple[tuple[str, ...], ...] = ()  # names of what is left out, a set for each
     holding: str | None = None  # letters that the name holds
+    marked: tuple[str, str] | None = None  # a column of words, and what it says of the row
 
     def __bool__(self) -> bool:
         return self != Condition()
@@ -74,7 +75,8 @@ class Condition:
         size = "所给比例" if self.rated else "所给数额"
         said += "".join(_SORTS[limit.sort] + size for limit in self.limits)
         said = f"除{'、'.join(names[0] for names in self.without)}外{said}" if self.without else said
-        return f"名称含“{self.holding}”" + said if self.holding else said
+        said = f"名称含“{self.holding}”" + said if self.holding else said
+        return "为“".join(self.marked) + f"”{said}" if self.marked else said
 
 
 def read_condition(text: str) -> Condition:

@@ -36,6 +36,7 @@ from assistant.groups import answer_group, answer_group_sum
 from assistant.indicators import answer_counted, answer_indicators
 from assistant.linking import BLANK, Linked, link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
+from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
 from assistant.pairs import answer_earlier, answer_execution
@@ -68,6 +69,8 @@ FIRST: tuple[Way, ...] = (
     answer_agreement,
     answer_execution,
     answer_accumulated,
+    answer_marked,
+    answer_pieces,
     answer_group,
     answer_shortfall,
     answer_premise,

@@ -79,7 +79,7 @@ def answer_group_sum(finder: Finder) -> Draft | None:
         rows = kept = _like_named(plain, task)
     if not kept or (task.how in ("sum", "average") and task.stated not in (None, len(kept))):
         return None
-    draft = _reduced(task, _whole(field), rows, sorted(kept, key=amount, reverse=True))
+    draft = reduced(task, _whole(field), rows, sorted(kept, key=amount, reverse=True))
     if draft is not None and re.search(words["agrees"], question.text):
         _held_against(finder, draft, kept)
     return draft
@@ -105,7 +105,7 @@ def plain_of(finder: Finder, contest: Contest) -> Finder:
 def _task(question: Question) -> Task | None:
     """Read what is to be made of which rows; None where the question speaks of no group."""
     text, words = question.text, phrases()["groups"]
-    how = next((h for h in ("average", "sum", "count", "list") if re.search(words[h], text)), None)
+    how = how_of(text)
     if how is None:
         return None
     condition, contest = read_condition(text), read(question)
@@ -123,12 +123,23 @@ def _task(question: Question) -> Task | None:
         meant = bool(condition or stated or how == "average" or re.search(words["marks"], text))
     if not meant:
         return None
-    counter = next((m.group("counter") for m in re.finditer(words["counter"], text)), "项")
     executed = condition.rated and bool(re.search(words["executed"], text))
     if executed:
         condition = replace(condition, way=None)
     contest = replace(contest, stated=stated)
-    return Task(how, condition, contest, stated, counter.removeprefix("大"), executed)
+    return Task(how, condition, contest, stated, counter_of(text), executed)
+
+
+def how_of(text: str) -> str | None:
+    """What a question makes of a group: average | sum | count | list; None for nothing."""
+    words = phrases()["groups"]
+    return next((h for h in ("average", "sum", "count", "list") if re.search(words[h], text)), None)
+
+
+def counter_of(text: str) -> str:
+    """How a question counts rows (项, 款, 个)."""
+    counted = re.finditer(phrases()["groups"]["counter"], text)
+    return next((m.group("counter") for m in counted), "项").removeprefix("大")
 
 
 def _table(text: str) -> str | None:
@@ -170,7 +181,7 @@ def _like_named(finder: Finder, task: Task) -> list[Evidence]:
     return []
 
 
-def _reduced(task: Task, whole: str, rows: Sequence[Evidence], kept: Sequence[Evidence]) -> Draft | None:
+def reduced(task: Task, whole: str, rows: Sequence[Evidence], kept: Sequence[Evidence]) -> Draft | None:
     """The sentence that says how many, how much together, how much on average, or which."""
     unit = common_unit([e.unit for e in kept])
     if unit is None:

@@ -18,6 +18,7 @@ from assistant.question import phrases
 from assistant.several import combine
 from assistant.wanted import kin_of
 
+_CHANGE = re.compile("(增加|减少|新增|净增|净减)$")
 NEAR = 0.2  # by how much less of its question another count may speak, and still be meant
 
 
@@ -83,8 +84,8 @@ def _told_otherwise(given: Given, printed: int, figures: Sequence[Evidence]) -> 
 
 def _printed(given: Given, counted: Answer) -> int | None:
     """The one number of the unit that the answer to the count's question tells; None for several."""
-    if counted.status != Status.ANSWERED:
-        return None
+    if counted.status != Status.ANSWERED or any(_CHANGE.search(f.label) for f in counted.figures):
+        return None  # by how many they became fewer is not how many they are
     told = counted.answer.partition("原文：")[0]
     units = "|".join(re.escape(u) for u in kin_of(given.unit))
     numbers = set(re.findall(rf"(?<![\d.,])(\d{{1,4}})\s*(?:{units})", told))

@@ -44,6 +44,7 @@ def answer_prose(finder: Finder) -> Draft | None:
     """What the document says of the question, quoted; None when nothing says enough of it."""
     fitting = finder.fitting
     fits = [f for f in fitting.best(finder.spans) if suffices(f, fitting)]
+    fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
     best = next((f for f in fits if _of_item(f, finder) and not _only_listed(f, finder)), None)
     if best is None:
         return None
@@ -122,7 +123,7 @@ def answer_printed(finder: Finder) -> Draft | None:
     for fit in fitting.best(sentences):
         if fit.own < OWN_RATE or not suffices(fit, fitting):
             continue
-        if _turned(fit.clause, asked):
+        if _turned(fit.clause, asked) or _of_another(fit.clause, asked):
             continue
         years = {str(y) for y in asked.question.years} - {str(fit.span.document.year)}
         if sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):
@@ -179,6 +180,21 @@ def _turned(clause: str, asked: Asked) -> bool:
         return False
     terms = [t for t in asked.linked.terms if t.role in ("item", "measure") and t.surface in part]
     return any(n in after and n not in before for t in terms for n in t.names[:2])
+
+
+_SUBJECT = re.compile(r"[^,，;；。:：]*[\u4e00-\u9fff][^,，;；。:：\d]*")
+
+
+def _of_another(clause: str, asked: Asked) -> bool:
+    """Whether a clause prints the share of another item than the question asks it of."""
+    part, mark, _ = asked.question.text.partition("占")
+    before, said, _ = key(clause).partition("占")
+    items = [t for t in asked.linked.terms if t.role == "item" and t.surface in part]
+    subjects = [s for s in _SUBJECT.findall(before) if s]
+    if not mark or not said or not items or not subjects:
+        return False
+    names = [n for t in items for n in t.names]
+    return not any(n in before or (len(s) > 2 and s in n) for n in names for s in subjects)
 
 
 def suffices(fit: Fit, fitting: Fitting) -> bool:

@@ -33,10 +33,13 @@ def shortened(text: str, names: Sequence[str]) -> list[tuple[int, int, list[str]
     """Stretches of a text that shorten names: start, end and the names (as keys); the longest first,
     without overlaps."""
     found: dict[tuple[int, int], list[str]] = {}
+    plain = list(dict.fromkeys(map(key, names)))
     for run in _RUN.finditer(text):
-        for name in dict.fromkeys(map(key, names)):
+        for name in plain:
             for start, end in _stretches(run.group(), name):
-                found.setdefault((run.start() + start, run.start() + end), []).append(name)
+                whole = any(run.group()[start:end] in other for other in plain)  # said in full elsewhere
+                if not whole:
+                    found.setdefault((run.start() + start, run.start() + end), []).append(name)
     kept: list[tuple[int, int, list[str]]] = []
     for (start, end), meant in sorted(found.items(), key=lambda f: f[0][0] - f[0][1]):
         if not any(start < other[1] and other[0] < end for other in kept):

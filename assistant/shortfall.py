@@ -32,8 +32,9 @@ def answer_shortfall(finder: Finder) -> Draft | None:
 
 def _named(finder: Finder, gap: Mapping[str, str]) -> list[Pair]:
     """The columns of the rows that the question names, as sides of a list or each by a part of its name."""
-    beside = [_pair(finder.beside(o.evidence), gap) for o in sides(finder) or alike(finder)]
-    if beside and all(beside):
+    parts = [o.evidence for o in sides(finder) or alike(finder)]
+    beside = [_pair(finder.beside(e), gap) for e in parts]
+    if beside and all(beside) and len({e.path for e in parts}) == len(parts):  # rows, not one's columns
         return [pair for pair in beside if pair]
     total = _pair(finder.cells(names=TOTAL_ROWS), gap)
     rows: dict[str, list[Evidence]] = {}

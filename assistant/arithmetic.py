@@ -32,9 +32,11 @@ from assistant.operands import (
 )
 from assistant.pairs import item_of, pair_with, tell
 from ingest.document import Relation
+from ingest.template import is_total
 from ingest.text import key
 
 _VAGUE = re.compile("总额|总数|总量|总的|总盘子|全部")  # a whole that is not named
+_OF_COLUMN = re.compile("支出$|经费$|收入$")  # of what a column is for, its total is the whole
 WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计", "总计"])
 
 
@@ -61,7 +63,7 @@ def answer_each(finder: Finder) -> Draft | None:
     parts = completed(finder, parts if len(parts) >= 2 else by_item(finder))
     if len(parts) < 2:
         return None
-    if len(parts) == 2 and re.search("[多少差增减](加|额|了|出)?多少", finder.asked.question.text):
+    if len(parts) == 2 and re.search("[多少差增减](加|额|了|出)?(多少|几)", finder.asked.question.text):
         return _comparison(finder, parts)
     draft = Draft()
     first = parts[0].evidence
@@ -192,6 +194,7 @@ def answer_share(finder: Finder) -> Draft | None:
     if len(parts) < 2:
         return None
     part, whole = _part_and_whole(parts[0], parts[1])
+    part = _in_column(finder, part, whole)
     values, unit = _aligned([part.evidence, whole.evidence])
     if unit is None or not values[1]:
         return None
@@ -202,6 +205,18 @@ def answer_share(finder: Finder) -> Draft | None:
     draft.say(f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}：")
     draft.say(f"{_listed(draft, [part, whole])}。")
     return draft
+
+
+def _in_column(finder: Finder, part: Operand, whole: Operand) -> Operand:
+    """A row's part of the column whose total is the whole (A占全部项目支出: A's 项目支出)."""
+    one, total = part.evidence, whole.evidence
+    if not is_total(total.name) or not _OF_COLUMN.search(total.measure) or one.table != total.table:
+        return part
+    column = (total.document.id, total.table, total.measure, total.columns)
+    for e in finder.beside(one):
+        if (e.document.id, e.table, e.measure, e.columns) == column and e.value:
+            return Operand(e.label, e)
+    return part
 
 
 def _stand_apart(a: Operand, b: Operand) -> bool:
@@ -232,7 +247,10 @@ def _single(finder: Finder) -> list[Operand]:
 
 def _general(e: Evidence) -> bool:
     """Whether a figure is the whole of the budget, which 总额 means only where nothing nearer has one."""
-    return key(e.name) in WHOLE_NAMES
+    column = re.search(
+        "支出$|经费$|收入$", e.measure
+    )  # the total of a column is the whole of what that is for
+    return key(e.name) in WHOLE_NAMES and column is None
 
 
 def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:

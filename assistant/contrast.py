@@ -8,7 +8,7 @@ figure. Nothing here knows what is computed from the views.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,7 +31,11 @@ _SCOPE = re.compile(
 _KIND = re.compile(
     r"(?:年初)?预算数?(?!执行|单位|绩效|改革|管理)|决算数?|实际(?:支出|花掉?|用掉?|使用)?|花掉|(?:准备|打算|计划)花?(?=的)"
 )
-_TABLE = re.compile(rf"(?:公开|附)?\d{{2}}表|附?表(?:{NUMERAL}|\d{{1,2}})(?!\d)")
+_TABLE = re.compile(
+    rf"(?:公开|附)?\d{{2}}表|附?表(?:{NUMERAL}|\d{{1,2}})(?!\d)"
+    "|(?:财政拨款|一般公共预算(?:财政拨款)?)?(?:收入支出|收入|支出|收支)(?:决算|预算)?总?表"
+)
+_OF_NAME = ("支出", "经费", "资金", "金额", "费用", "收入")
 _STOP = re.compile(r"[,，。；;：:]")
 _CONTENT = ("item", "measure", "word", "total", "topic", "code", "scope", "table")
 _NAMED = ("item", "measure", "total", "scope", "code")  # content that is surely meant as a name
@@ -62,6 +66,12 @@ class View:
 ALONE = 5  # letters of a name that says by itself what it is
 
 Side = tuple[Mention, ...]
+
+
+def table_named(text: str) -> str | None:
+    """The one table that a question calls by its number or title; None where it names none, or several."""
+    found = dict.fromkeys(m.group() for m in _TABLE.finditer(text))
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def views(asked: Asked) -> list[View]:
@@ -128,6 +138,8 @@ def mentions(asked: Asked) -> list[Mention]:
             kept.append(one)
     named = {start for start, _, kind in kept if kind in _NAMED}
     kept = [one for one in kept if one[2] != "word" or one[1] not in named]  # 支出|总预算 is one thing
+    ends = {end for _, end, kind in kept if kind in _NAMED}
+    kept = [one for one in kept if one[2] != "word" or not _goes_on(text, one, ends)]  # 图书馆(项)|支出
     return [
         Mention(
             start,
@@ -138,6 +150,12 @@ def mentions(asked: Asked) -> list[Mention]:
         )
         for start, end, kind in sorted(kept)
     ]
+
+
+def _goes_on(text: str, one: tuple[int, int, str], ends: Container[int]) -> bool:
+    """Whether a word only says of the name before it that it is money (工会经费|支出)."""
+    start = one[0] - 3 if re.search(r"\([类款项]\)$", text[: one[0]]) else one[0]
+    return text[one[0] : one[1]] in _OF_NAME and start in ends
 
 
 def _listed(text: str, found: Sequence[Mention]) -> list[Side]:

@@ -20,9 +20,11 @@ from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, is_blank
 from assistant.money import in_base
 from assistant.numerals import NUMERAL, numeral
+from assistant.prices import ASKS, price_of
 from assistant.question import phrases
 from assistant.scope import Selection, named_bodies, select
-from ingest.text import key
+from ingest.template import is_form_kind, is_sum
+from ingest.text import key, without_body
 
 CANDIDATES = 6  # figures of each side among which the matching ones are chosen
 NEAR = 0.12  # how far below the best a figure may score to be chosen because it matches the others
@@ -38,7 +40,12 @@ class Operand:
 
 def sides(finder: Finder) -> list[Operand]:
     """The figures that the question sets side by side; empty unless every side has one."""
-    return _matching(finder, views(finder.asked))
+    found = views(finder.asked)
+    if found and ASKS.search(finder.asked.question.text):
+        prices = [price_of(finder, view) for view in found]
+        if all(prices):
+            return [Operand(e.label, e) for e in prices if e is not None]
+    return _matching(finder, found)
 
 
 def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
@@ -83,8 +90,23 @@ def candidates(
 ) -> list[Evidence]:
     """Figures that answer a question of their own, best first; statements of change are none."""
     sub = Finder(finder.store, asked)
-    found = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
-    return [e for e in found if fits(e) and acceptable(e, asked)][:CANDIDATES]
+    some = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
+    found = [e for e in some if fits(e) and acceptable(e, asked)]
+    table = _TABLE.search(finder.asked.question.text)
+    return ([e for e in found if table and _titled(e, table[1])] or found)[:CANDIDATES]
+
+
+def in_table(e: Evidence, table: str) -> bool:
+    """Whether a figure stands in the table that the question calls by its number or its title."""
+    if table.endswith("表") and not re.search(r"\d", table):
+        return _titled(e, table)
+    return e.source == "table" and bool(re.search(rf"{table}(?!{NUMERAL}|\d)", key(e.title)))
+
+
+def _titled(e: Evidence, table: str) -> bool:
+    """Whether a figure's table has just the title named (支出决算表, not 财政拨款支出决算表)."""
+    title = without_body(key(re.sub(r"\([^()]*\)", "", e.title)), e.document.short_names)
+    return e.source == "table" and title == table
 
 
 def alike(finder: Finder) -> list[Operand]:
@@ -107,6 +129,10 @@ def alike(finder: Finder) -> list[Operand]:
     return []
 
 
+_TABLE = re.compile(
+    "(?:^|[,，。;；年度在从按据《“])(?P<title>[\u4e00-\u9fff]{3,20}表)[》”]?(?:[里上内]|中(?!的?标))"
+)
+_KIND = re.compile("预算|决算|执行数")
 _LISTED = re.compile(r"([^,，。;；]*、[^,，。;；]*?)(?:各|分别|都)")
 _COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|类|家|张)")
 
@@ -131,6 +157,9 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
         if not some:
             return []
         choices.append([e for e in some if e.score >= some[0].score - NEAR])
+    headed = _subtotals(finder, found, [some[0] for some in choices])
+    if headed:
+        return headed
     if len(choices) > 3:  # many sides are told apart by their items; the first of each will do
         chosen: Sequence[Evidence] = [c[0] for c in choices]
     else:
@@ -141,6 +170,35 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     if len(set(labels)) < len(labels):  # one item in two tables: its 收入 and its 支出
         labels = [f"{label}·{v.label}" for label, v in zip(labels, found, strict=True)]
     return [Operand(label, e) for label, e in zip(labels, chosen, strict=True)]
+
+
+def _subtotals(finder: Finder, found: Sequence[View], best: Sequence[Evidence]) -> list[Operand]:
+    """The subtotals of the headings that all sides name (监测站, 执法大队 over their projects), where the
+    best figure of one merely stands beneath it; empty unless every side has just one."""
+    beneath = next((e for v, e in zip(found, best, strict=True) if _stands_beneath(e, v)), None)
+    if beneath is None:
+        return []
+    alike = (beneath.measure, beneath.columns)
+    column = [r for r in finder.rows_of(beneath) if (r.measure, r.columns) == alike and r.value is not None]
+    parents = {r.path[:-1] for r in column}
+    sums = [replace(r, name=r.path[-2]) for r in column if is_sum(r.name) and len(r.path) > 1]
+    sums += [r for r in column if r.path in parents]
+    parts = []
+    for view in found:
+        meant = [r for r in sums if all(any(n in key(r.name) for n in t.names) for t in view.own)]
+        if len(meant) != 1 or not view.own:
+            return []
+        parts.append(Operand(meant[0].label, meant[0]))
+    return parts
+
+
+def _stands_beneath(e: Evidence, view: View) -> bool:
+    """Whether a figure's row is not what a side names, but stands under a heading that is."""
+    if e.source != "table" or is_form_kind(e.table_kind or ""):
+        return False
+    names = [n for t in view.own if t.role in ("item", "word") for n in t.names]
+    above = any(n in key(p) for n in names for p in e.path[:-1])
+    return above and not any(n in key(e.name) for n in names)
 
 
 def _bare(view: View) -> Asked:
@@ -154,9 +212,11 @@ def _of_view(e: Evidence, view: View) -> bool:
     years = view.asked.question.years
     if "year" in view.types and years and e.year not in years:
         return False
-    if view.table and not (e.source == "table" and re.search(rf"{view.table}(?!{NUMERAL}|\d)", key(e.title))):
+    if view.table and not in_table(e, view.table):
         return False
-    return all(speaks_of(e, term) for term in view.own)
+    items = view.asked.linked.terms if view.table else ()  # one item in two tables
+    own = (*view.own, *(t for t in items if t.role == "item"))
+    return all(speaks_of(e, term) for term in own)
 
 
 def _together(chosen: Sequence[Evidence]) -> float:
@@ -207,11 +267,14 @@ def by_item(finder: Finder) -> list[Operand]:
     terms = finder.asked.linked.terms
     items = [t for t in terms if t.role == "item"]
     shared = [t for t in terms if t.role == "measure"]
+    of: list[Term] = []  # the one item that a measure (年初预算) is of
     if len(items) < 2:
-        items, shared = [t for t in terms if t.role in ("item", "total", "measure")], []
+        of, shared = items, []
+        items = [t for t in terms if t.role in ("item", "total", "measure")]
     found = []
     for term in items:
-        evidence = one(finder, [term, *shared])
+        whose = of if term.role == "measure" and _KIND.search(term.names[0]) else []
+        evidence = one(finder, [*whose, term, *shared])
         if evidence is not None:
             found.append((term, Operand(evidence.label, evidence)))
     return _distinct([o for term, o in found if not _holds_others(term, o, found)])

@@ -27,13 +27,16 @@ _PLANNED = re.compile(r"年初|预算数?$")
 _DONE = re.compile(r"完成")
 _OVER = re.compile("超(支|了|出|过|预算|标)|没超|花超")
 _EXECUTION = re.compile(
-    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花)了?[^,，。]{0,6}(百分[之比]|几成)|(花|用)(光|完)了?(吗|没|么)"
+    r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花|用)了?[^,，。]{0,6}(百分[之比]|几成)|(花|用)(光|完)了?(吗|没|么)"
     r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
 )
 _BESIDE = re.compile(r"[比较](年初|全年)?预算数?(安排)?的?(多|少|省|节约|节省|结余|剩)[^,，。]{0,4}多少")
 _PLANNED_OR_DONE = r"(预算|安排|计划|执行|实际|[花用]掉?了)"
 _GAP = re.compile(
     rf"{_PLANNED_OR_DONE}.*{_PLANNED_OR_DONE}.*(相?差|[多少高低](了|出)?多少|超|剩|结余|节约|省)"
+)
+_LEFT = re.compile(  # of one year, what was given and what was spent of it
+    r"(年初|预算)[^,，。表]{0,6}(批|安排|拨|定|列|给)了?多少.*(花|用|支出|支付|执行)[掉出去]*了?多少.*(差|剩|超|省|结余)"
 )
 _FULL_PLAN = re.compile(r"(年初|全年|调整)预算(数|金额)?$")
 _RESULT = re.compile(r"决算数?$|(?<!上年)执行数?$")
@@ -59,6 +62,11 @@ class Pair:
     def planned(self) -> bool:
         """Whether the other figure is the plan for the same thing, not an earlier year's."""
         return self.before is not None and bool(_PLANNED.search(_called(self.before)))
+
+    @property
+    def from_start(self) -> bool:
+        """Whether the plan is the one that the year began with, not what it was changed to."""
+        return self.before is not None and "年初" in _called(self.before)
 
 
 def pair_of(finder: Finder, fits: Callable[[Pair], bool] = lambda pair: True) -> Pair | None:
@@ -185,18 +193,21 @@ def answer_execution(finder: Finder) -> Draft | None:
     if re.search(r"\d%", text):  # held against a mark, it is a claim
         return None
     beside = bool(_BESIDE.search(text))
-    across = _across(finder) if _EXECUTION.search(text) or _GAP.search(text) else None
-    if not _EXECUTION.search(text) and not beside and across is None:
+    left, gap = bool(_LEFT.search(text)), bool(_GAP.search(text))
+    across = _across(finder) if _EXECUTION.search(text) or gap or left else None
+    if not _EXECUTION.search(text) and not beside and across is None and not left:
         return None
     pairs = [across] if across is not None else _series(finder)
     if not pairs:
-        pair = pair_of(finder, lambda p: p.planned)
+        pair = pair_of(finder, lambda p: p.planned and p.from_start) if "年初" in text else None
+        if pair is None and not (left and "年初" in text):
+            pair = pair_of(finder, lambda p: p.planned)
         pairs = [pair] if pair is not None else []
     if not pairs:
         return None
     draft = Draft()
     told = [_done(draft, pair) for pair in pairs]
-    if beside or _OVER.search(text) or (across is not None and _GAP.search(text)):
+    if beside or left or (across is not None and gap) or _OVER.search(text):
         draft.say(_overspent(draft, pairs[0], asks=not beside))
     where = heading(pairs[0].now.document, across.now.year if across else None, short=across is not None)
     draft.say(f"{where}：{_item(pairs[0])}{'；'.join(told)}。")

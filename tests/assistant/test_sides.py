@@ -1,0 +1,147 @@
+"""Rows that a column of words sorts, subtotals of units, named tables, shares of another item, rates that do
+not follow: what questions that set figures side by side turn on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Answer, Status
+from assistant.core import Assistant
+from ingest.pipeline import read_document
+from tests.ingest.drawn import Sheet, save
+from vectorstore.settings import Settings
+from vectorstore.store import Store
+
+JIANGAN, FINAL = "江岸区科经局2024年", "普陀区财政局2024年度部门决算"
+DRAWN = "南山区城市管理局2025年部门预算.pdf"
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Store) -> Assistant:
+    return Assistant(sample_store)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("sides")
+    path = save(folder / DRAWN, [_purchases(), _projects(), _prose()])
+    with Store(Settings.load(data=folder / "data")) as store:
+        store.add(read_document(path), path, embed=False)
+        yield Assistant(store)
+
+
+def _purchases() -> Sheet:
+    sheet = Sheet()
+    sheet.centred(40, "南山区城市管理局2025年政府采购支出情况表（表十）")
+    sheet.text(700, 75, "单位：万元")
+    rows = (
+        ("项目名称", "采购目录", "采购数量", "计量单位", "政府采购方式", "总计"),
+        ("合计", "", "", "", "", "351.00"),
+        ("·环卫车辆更新", "洗扫车", "3", "辆", "公开招标", "225.00"),
+        ("·环卫车辆更新", "收运车", "2", "辆", "竞争性磋商", "80.00"),
+        ("·执法装备经费", "执法执勤用车", "2", "辆", "公开招标", "36.00"),
+        ("·一般公用支出", "复印纸", "1", "批", "公开招标", "6.00"),
+        ("·一般公用支出", "复印纸", "1", "批", "电子商城", "4.00"),
+    )
+    sheet.table(60, 95, (150, 120, 90, 90, 120, 100), rows, "all")
+    return sheet
+
+
+def _projects() -> Sheet:
+    sheet = Sheet()
+    sheet.centred(40, "2025年部门项目支出预算明细表")
+    sheet.text(700, 75, "单位：万元")
+    rows = (
+        ("单位名称", "项目名称", "合计"),
+        ("南山区环境监测站", "水质自动站运行维护", "120.00"),
+        ("^", "空气监测站运行维护", "80.00"),
+        ("^", "小计", "200.00"),
+        ("南山区执法大队", "移动执法装备购置", "70.00"),
+        ("^", "执法监测与检查", "55.00"),
+        ("^", "小计", "125.00"),
+        ("合计", "<", "325.00"),
+    )
+    sheet.table(60, 95, (200, 250, 120), rows, "all")
+    return sheet
+
+
+def _prose() -> Sheet:
+    sheet = Sheet()
+    sheet.centred(40, "第三部分 其他重要事项")
+    for at, line in enumerate(
+        (
+            "政府采购支出情况",
+            "2025年政府采购支出总额800.00万元。授予中小企业合同金额600.00万元，占政府采购支出",
+            "总额的75.00%，其中：授予小微企业合同金额240.00万元，占授予中小企业合同金额的40.00%。",
+        )
+    ):
+        sheet.text(80, 100 + 18 * at, line)
+    return sheet
+
+
+def derived(answer: Answer) -> set[str]:
+    """What an answer computes, as ``value unit``."""
+    return {f"{f.value}{f.unit}" for f in answer.figures if f.derived}
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        # 225 + 36 + 6; of the two rows of 复印纸 only one was put out to tender
+        ("政府采购支出情况表中，采用公开招标方式的各项金额合计多少？", "267.00万元"),
+        ("采用公开招标方式的有几项？", "3项"),
+        ("今年政府采购一共要买几辆车？", "7辆"),  # 3 + 2 + 2, by 计量单位
+        ("监测站跟执法大队，谁的项目经费多，多多少？", "75.00万元"),  # 小计 200 and 125, not a project's
+        # 240 of 800, not the 75.00% that is printed of 中小企业
+        ("授予小微企业合同金额占政府采购支出总额的比例是多少？", "30.00%"),
+    ],
+)
+def test_rows_are_taken_together_as_the_question_means_them(
+    drawn: Assistant, question: str, result: str
+) -> None:
+    assert result in derived(drawn.ask(question))
+
+
+def test_a_share_is_taken_within_the_table_named(assistant: Assistant) -> None:
+    # 决算 p10: 一般行政管理事务 10.00 of 2940.05 in 支出决算表
+    question = "支出决算表中，一般行政管理事务（项）支出占本年支出合计的比重是多少？"
+    answer = assistant.ask(question, docs=[FINAL])
+    assert "0.34%" in derived(answer)
+    assert {c.page for c in answer.citations} == {10}
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        # 决算 p22: 信息化建设 年初预算 135.90, 支出决算 135.25; another item's plan is none of it
+        ("信息化建设年初批了多少，最后花了多少，差多少？", "0.65万元"),
+        ("信息化建设实际用了年初预算的百分之几？", "99.52%"),
+        ("2024年养老保险缴费完成了年初预算的百分之几？", "99.46%"),  # 160.75 of 161.62
+    ],
+)
+def test_plan_and_result_are_of_one_item(assistant: Assistant, question: str, said: str) -> None:
+    assert said in assistant.ask(question, docs=[FINAL]).answer
+
+
+def test_a_printed_rate_is_held_against_its_row(assistant: Assistant) -> None:
+    # 江岸 p20: 2022 年 35.85 of 40.84, printed as 87.8%; p37: 2023 年 0.15 of 0.15, printed as 60%
+    right = assistant.ask("科技管理工作经费2022年的执行率与预算数、执行数相符吗？", docs=[JIANGAN])
+    wrong = assistant.ask("安全生产经费2023年的执行率与预算数、执行数相符吗？", docs=[JIANGAN])
+    assert right.answer.startswith("相符") and "87.78%" in derived(right)
+    assert wrong.answer.startswith("不相符") and "100.00%" in derived(wrong)
+
+
+def test_projects_of_the_second_level_compete(assistant: Assistant) -> None:
+    # 江岸 p12: 46.80, 20.00, 10.96
+    answer = assistant.ask("二级项目里，钱最多的前三个是哪些？", docs=[JIANGAN])
+    assert all(amount in answer.answer for amount in ("46.80万元", "20.00万元", "10.96万元"))
+
+
+def test_posts_left_open_are_those_of_the_whole(assistant: Assistant) -> None:
+    # 江岸 p4: 总编制人数 39, 在职实有人数 35
+    answer = assistant.ask("空了多少个编制？", docs=[JIANGAN])
+    assert answer.status == Status.ANSWERED
+    assert "4人" in derived(answer)

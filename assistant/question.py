@@ -92,6 +92,11 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+_LOCAL = re.compile(
+    r"([省市区县])里面?的?(?=[\u4e00-\u9fff]{1,6}[局委厅](?!托|员))"
+)  # 市里财政局 is 市财政局
+
+
 def simplified(text: str) -> str:
     """A question in simplified characters, whichever it is put in; cut to what is read of one."""
     text = readable(text[:MAX_LENGTH])
@@ -103,6 +108,7 @@ def simplified(text: str) -> str:
 def parse(text: str) -> Question:
     """Read a question; any text gives a `Question`."""
     text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
+    text = _LOCAL.sub(r"\1", text)
     return Question(
         text=text,
         operation=operation_of(text),

@@ -239,6 +239,9 @@ def _alike(
     def kind(m: Mention) -> str:
         return "content" if m.type in content else m.type
 
+    tables = [next((m for m in side if m.type == "table"), None) for side in (left, right)]
+    if tables[0] and tables[1] and tables[0].text != tables[1].text:
+        return (tables[0],), (tables[1],)  # one item in two tables, whatever stands beside their names
     for size in range(min(len(left), len(right)), 0, -1):
         mine, other = list(reversed(left[:size])), list(right[:size])
         if [kind(m) for m in mine] == [kind(m) for m in other]:

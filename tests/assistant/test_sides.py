@@ -4,7 +4,6 @@ not follow: what questions that set figures side by side turn on."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +26,7 @@ def assistant(sample_store: Store) -> Assistant:
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("sides")
-    path = save(folder / DRAWN, [_purchases(), _projects(), _prose()])
+    path = save(folder / DRAWN, [_purchases(), _projects(), _workings(), _prose()])
     with Store(Settings.load(data=folder / "data")) as store:
         store.add(read_document(path), path, embed=False)
         yield Assistant(store)
@@ -68,6 +67,22 @@ def _projects() -> Sheet:
     return sheet
 
 
+def _workings() -> Sheet:
+    sheet = Sheet()
+    sheet.centred(40, "2025年项目支出绩效目标表（一项一表）（表十三）")
+    sheet.text(700, 75, "单位：万元")
+    rows = (
+        ("项目名称", "道路清扫保洁服务经费", "<", "<"),
+        ("项目总预算", "1753.00", "项目当年预算", "1753.00"),
+        ("项目支出明细测算", "<", "<", "<"),
+        ("项目活动", "活动内容表述", "金额", "测算依据及说明"),
+        ("一级道路清扫保洁", "机械清扫", "1395.00", "22.5元/平方米×62万平方米"),
+        ("背街小巷清扫保洁", "人工普扫", "358.00", "10元/平方米×35.8万平方米"),
+    )
+    sheet.table(60, 95, (180, 200, 120, 180), rows, "all")
+    return sheet
+
+
 def _prose() -> Sheet:
     sheet = Sheet()
     sheet.centred(40, "第三部分 其他重要事项")
@@ -93,6 +108,7 @@ def derived(answer: Answer) -> set[str]:
         # 225 + 36 + 6; of the two rows of 复印纸 only one was put out to tender
         ("政府采购支出情况表中，采用公开招标方式的各项金额合计多少？", "267.00万元"),
         ("采用公开招标方式的有几项？", "3项"),
+        ("一级道路和背街小巷的清扫单价差多少？", "12.5元/平方米"),  # 22.5 and 10, not what they come to
         ("今年政府采购一共要买几辆车？", "7辆"),  # 3 + 2 + 2, by 计量单位
         ("监测站跟执法大队，谁的项目经费多，多多少？", "75.00万元"),  # 小计 200 and 125, not a project's
         # 240 of 800, not the 75.00% that is printed of 中小企业
@@ -111,6 +127,12 @@ def test_a_share_is_taken_within_the_table_named(assistant: Assistant) -> None:
     answer = assistant.ask(question, docs=[FINAL])
     assert "0.34%" in derived(answer)
     assert {c.page for c in answer.citations} == {10}
+
+
+def test_one_item_is_compared_over_two_tables_by_their_titles(assistant: Assistant) -> None:
+    # 决算 p8: 一般行政管理事务 16.19 in 收入决算表; p10: 10.00 in 支出决算表
+    question = "“一般行政管理事务”在收入决算表和支出决算表上的合计数差多少？"
+    assert "6.19万元" in derived(assistant.ask(question, docs=[FINAL]))
 
 
 @pytest.mark.parametrize(

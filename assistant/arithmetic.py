@@ -247,10 +247,7 @@ def _single(finder: Finder) -> list[Operand]:
 
 def _general(e: Evidence) -> bool:
     """Whether a figure is the whole of the budget, which 总额 means only where nothing nearer has one."""
-    column = re.search(
-        "支出$|经费$|收入$", e.measure
-    )  # the total of a column is the whole of what that is for
-    return key(e.name) in WHOLE_NAMES and column is None
+    return key(e.name) in WHOLE_NAMES and not _OF_COLUMN.search(e.measure)
 
 
 def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:

@@ -1,23 +1,22 @@
-"""Facts and statements → evidence of one shape, ranked together by named features.
+"""Facts and statements → evidence of one shape, and what of a question each speaks of.
 
 A table cell, a form's field and a clause of prose all say the same kind of thing: of what, which
 measure, how much, where printed. Giving them one shape lets a figure that stands in several places
-be recognised, and lets one ranking choose among all of them.
+be recognised, and lets one ranking (`assistant.rating`) choose among all of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from assistant.letters import holds, in_order, likeness, overlap
 from assistant.linking import Linked, Term
-from assistant.money import MONEY, Printed, in_base, same
+from assistant.money import MONEY, in_base, same
 from assistant.question import Question, phrases
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
@@ -29,8 +28,6 @@ PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预
 
 
 IN_TITLE = 0.6  # how far a term is met that only the table's title or the sentence around bears
-RANKED = 40  # pieces of evidence that a ranking keeps
-MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,6 @@ def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
 
 
 PLANNED = "(?<!公共)(?<!基金)(?<!经营)预算"  # what was planned, not a fund's name (一般公共预算)
-_PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
 _DATED = re.compile(r"(20\d\d)年[^·]*$")  # of a change (…·比2023年增加) the sentence's own year holds
 _AS_OF = re.compile(r"截[至止](20\d\d)年")
 
@@ -161,87 +157,6 @@ def quantities(stored: StoredStatement, document: DocumentRecord) -> Iterator[Ev
             year=None if date else int(dated[1]) if dated else base.year,
             as_of=int(date[1]) if date else None,
         )
-
-
-def rank(
-    found: Sequence[Evidence],
-    question: Question,
-    linked: Linked,
-    year: int | None,
-    near: Mapping[str, float] = MappingProxyType({}),
-) -> list[Evidence]:
-    """Evidence scored by its features, best first; agreeing figures lift each other a little.
-
-    `near` gives names (as keys) that mean about what is asked, with their closeness.
-    """
-    said = _Said.of(linked)
-    scored = [_scored(e, question, linked, said, year, near) for e in found]
-    top = sorted(scored, key=lambda s: -s.score)[:RANKED]
-    lifted = [(s.score + 0.02 * min(_agreeing(s, top), 3), s) for s in top]
-    return [s.evidence(score) for score, s in sorted(lifted, key=lambda one: -one[0])]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """Evidence on its way through the ranking."""
-
-    one: Evidence
-    score: float
-    coverage: float
-    meant: float
-    printed: Printed | None
-
-    def evidence(self, score: float) -> Evidence:
-        return replace(self.one, score=score, coverage=self.coverage, meant=self.meant)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a question says, for comparing with hundreds of names: its terms' names, and all its letters."""
-
-    names: frozenset[str]
-    letters: str
-
-    @classmethod
-    def of(cls, linked: Linked) -> _Said:
-        names = [n for t in linked.terms for n in t.names]
-        return cls(frozenset(names), "|".join([key(linked.content), *names]))
-
-
-def _agreeing(one: _Scored, others: Sequence[_Scored]) -> int:
-    if one.printed is None:
-        return 0
-    return sum(
-        o is not one
-        and o.printed is not None
-        and o.coverage >= one.coverage - 0.1
-        and o.printed.agrees(one.printed)
-        for o in others
-    )
-
-
-def _scored(
-    e: Evidence,
-    question: Question,
-    linked: Linked,
-    said: _Said,
-    year: int | None,
-    near: Mapping[str, float],
-) -> _Scored:
-    coverage = cover(e, linked.terms)
-    meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0) if near else 0.0
-    features = (
-        0.62 * coverage,
-        0.16 * _tightness(e, said),
-        0.06 * _plainness(e, said),
-        0.10 * _unit_fits(e, question.expects),
-        0.10 * _year_fits(e, year),
-        0.12 * amount_fits(e, question),
-        0.08 * _kind_fits(e, question),
-        -0.1 * _narrow(e, question),
-    )
-    printed = None if e.value is None else Printed.of(e.value, e.unit)
-    return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)
 
 
 def cover(e: Evidence, terms: Sequence[Term]) -> float:
@@ -347,45 +262,6 @@ class _Place:
         return most * overlap(name, self.around) if most > best else 0.0
 
 
-def _tightness(e: Evidence, said: _Said) -> float:
-    """How much of the evidence's own name the question names: 政府采购服务预算 needs 服务 said."""
-    name = key(e.name)
-    if len(name) < 2:
-        return 0.0
-    return 1.0 if name in said.letters else overlap(name, said.letters)
-
-
-def _plainness(e: Evidence, said: _Said) -> float:
-    """Whether the measure is the one meant: named in the question, else the plain total."""
-    if not said.names.isdisjoint((key(e.measure), *map(key, e.columns))):
-        return 1.0
-    if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
-        # Final accounts tell what was planned only beside what was spent.
-        return 0.7 if key(e.name) in said.names else 0.0
-    if e.document.kind == Kind.FINAL and e.measure.startswith("实际完成"):
-        return 0.7  # what was aimed at is told beside what was reached
-    return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
-
-
-def _unit_fits(e: Evidence, expects: str | None) -> float:
-    if expects is None or e.value is None:
-        return 0.0
-    if expects == "元":
-        return 1.0 if (e.unit or "").split("/")[0] in MONEY else -1.0
-    own = e.unit or ""
-    if expects in own or (own and own in expects):
-        return 1.0
-    return 0.5 if expects == "个" and own in phrases()["counters"] else -1.0  # 事业编的有几个: 14人
-
-
-def _year_fits(e: Evidence, year: int | None) -> float:
-    if e.as_of is not None:
-        return 1.0 if year in (None, e.as_of, e.document.year) else -1.0
-    if year is None or e.year is None:
-        return 0.0
-    return 1.0 if e.year == year else -1.0
-
-
 def amount_fits(e: Evidence, question: Question) -> float:
     """How surely a figure, or the sentence it stands in, is of an amount that the question gives."""
     if not question.amounts:
@@ -409,19 +285,41 @@ def is_change(e: Evidence) -> bool:
     return e.source == "text" and bool(_CHANGE.search(e.name.rpartition("·")[2]) or _CHANGE.search(e.name))
 
 
+def unit_fits(e: Evidence, expects: str | None) -> float:
+    """How surely a figure has the unit that a question expects: 1, 0 where that says nothing, -1."""
+    if expects is None or e.value is None:
+        return 0.0
+    if expects == "元":
+        return 1.0 if (e.unit or "").split("/")[0] in MONEY else -1.0
+    own = e.unit or ""
+    if expects in own or (own and own in expects):
+        return 1.0
+    return 0.5 if expects == "个" and own in phrases()["counters"] else -1.0  # 事业编的有几个: 14人
+
+
 def fits_unit(e: Evidence, question: Question) -> bool:
     """Whether a figure has the unit that the question expects."""
-    return question.expects is not None and _unit_fits(e, question.expects) > 0
+    return question.expects is not None and unit_fits(e, question.expects) > 0
 
 
 def unit_conflict(e: Evidence, question: Question) -> bool:
     """Whether a figure cannot be what is asked for: a count where money is, or another unit."""
-    return question.expects is not None and e.value is not None and _unit_fits(e, question.expects) < 0
+    return question.expects is not None and e.value is not None and unit_fits(e, question.expects) < 0
+
+
+def kind_fits(e: Evidence, question: Question) -> float:
+    """How surely a figure is of the kind asked, planned or spent: 1, 0 where none is asked, -1."""
+    if question.kind is None:
+        return 0.0
+    spent = e.measure in ("决算数", "执行数", "执行率") or "决算" in e.name or "执行" in e.name
+    planned = e.measure == "预算数" or "预算" in e.name
+    final = spent or (e.document.kind == Kind.FINAL and not planned)
+    return 1.0 if final == (question.kind == Kind.FINAL) else -1.0
 
 
 def fits_kind(e: Evidence, question: Question) -> bool:
     """Whether a figure is not of the other kind than asked (a budget figure where 决算 is asked)."""
-    return _kind_fits(e, question) >= 0
+    return kind_fits(e, question) >= 0
 
 
 def told(e: Evidence, linked: Linked) -> float:
@@ -431,31 +329,9 @@ def told(e: Evidence, linked: Linked) -> float:
     return sum(letter in asked for letter in name) / len(name) if name else 0.0
 
 
-def _narrow(e: Evidence, question: Question) -> float:
-    """How surely a table, or a sentence, tells of one fund only, where the question means the whole: most
-    its totals do."""
-    kind = e.table_kind or ""
-    fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
-    if fund is None:
-        fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
-    if fund is None or re.search(fund["said"], question.text):
-        return 0.0
-    # What most items are paid from says as much of them as the whole does.
-    return (0.5 if is_total(e.name) else 0.0) if fund["usual"] else 1.0
-
-
 def fund_of(text: str) -> dict[str, Any] | None:
     """The fund that is not the usual one of which a text tells, if any."""
     return next((f for f in phrases()["funds"] if not f["usual"] and f["table"] in text), None)
-
-
-def _kind_fits(e: Evidence, question: Question) -> float:
-    if question.kind is None:
-        return 0.0
-    spent = e.measure in ("决算数", "执行数", "执行率") or "决算" in e.name or "执行" in e.name
-    planned = e.measure == "预算数" or "预算" in e.name
-    final = spent or (e.document.kind == Kind.FINAL and not planned)
-    return 1.0 if final == (question.kind == Kind.FINAL) else -1.0
 
 
 def largest_first(rows: Sequence[Evidence]) -> list[Evidence]:

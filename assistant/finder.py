@@ -20,12 +20,12 @@ from assistant.evidence import (
     of_fact,
     of_statement,
     quantities,
-    rank,
 )
 from assistant.fitting import Fitting
 from assistant.linking import Linked
 from assistant.nearness import near_names
 from assistant.question import Question
+from assistant.rating import rank
 from assistant.scope import Selection
 from assistant.spans import Span, in_sections, of_cells, of_figure, of_passages
 from assistant.wanted import given_counts, wanted

@@ -92,17 +92,16 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-_LOCAL = re.compile(
-    r"([省市区县])里面?的?(?=[\u4e00-\u9fff]{1,6}[局委厅](?!托|员))"
-)  # 市里财政局 is 市财政局
-
-
 def simplified(text: str) -> str:
     """A question in simplified characters, whichever it is put in; cut to what is read of one."""
     text = readable(text[:MAX_LENGTH])
     if len(text) > 3 and 5 * text.count(" ") >= 2 * len(text):
         text = text.replace(" ", "")  # set with spaces between the letters, digits too
     return str(_converter().convert(text))
+
+
+# 市里财政局 is 市财政局
+_LOCAL = re.compile(r"([省市区县])里面?的?(?=[\u4e00-\u9fff]{1,6}[局委厅](?!托|员))")
 
 
 def parse(text: str) -> Question:

@@ -1,0 +1,146 @@
+"""Evidence ranked by named features: how much of the question it speaks of, how tightly, in which unit.
+
+One ranking over all candidates, of tables and of prose alike; figures that agree lift each other a little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from assistant.evidence import PLAIN_MEASURES, Evidence, amount_fits, cover, fund_of, kind_fits, unit_fits
+from assistant.letters import overlap
+from assistant.linking import Linked
+from assistant.money import Printed
+from assistant.question import Question, phrases
+from ingest.document import Kind
+from ingest.template import is_total
+from ingest.text import key
+
+RANKED = 40  # pieces of evidence that a ranking keeps
+MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
+_PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
+
+
+def rank(
+    found: Sequence[Evidence],
+    question: Question,
+    linked: Linked,
+    year: int | None,
+    near: Mapping[str, float] = MappingProxyType({}),
+) -> list[Evidence]:
+    """Evidence scored by its features, best first; agreeing figures lift each other a little.
+
+    `near` gives names (as keys) that mean about what is asked, with their closeness.
+    """
+    said = _Said.of(linked)
+    scored = [_scored(e, question, linked, said, year, near) for e in found]
+    top = sorted(scored, key=lambda s: -s.score)[:RANKED]
+    lifted = [(s.score + 0.02 * min(_agreeing(s, top), 3), s) for s in top]
+    return [s.evidence(score) for score, s in sorted(lifted, key=lambda one: -one[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Evidence on its way through the ranking."""
+
+    one: Evidence
+    score: float
+    coverage: float
+    meant: float
+    printed: Printed | None
+
+    def evidence(self, score: float) -> Evidence:
+        return replace(self.one, score=score, coverage=self.coverage, meant=self.meant)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a question says, for comparing with hundreds of names: its terms' names, and all its letters."""
+
+    names: frozenset[str]
+    letters: str
+
+    @classmethod
+    def of(cls, linked: Linked) -> _Said:
+        names = [n for t in linked.terms for n in t.names]
+        return cls(frozenset(names), "|".join([key(linked.content), *names]))
+
+
+def _agreeing(one: _Scored, others: Sequence[_Scored]) -> int:
+    if one.printed is None:
+        return 0
+    return sum(
+        o is not one
+        and o.printed is not None
+        and o.coverage >= one.coverage - 0.1
+        and o.printed.agrees(one.printed)
+        for o in others
+    )
+
+
+def _scored(
+    e: Evidence,
+    question: Question,
+    linked: Linked,
+    said: _Said,
+    year: int | None,
+    near: Mapping[str, float],
+) -> _Scored:
+    coverage = cover(e, linked.terms)
+    meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0) if near else 0.0
+    features = (
+        0.62 * coverage,
+        0.16 * _tightness(e, said),
+        0.06 * _plainness(e, said),
+        0.10 * unit_fits(e, question.expects),
+        0.10 * _year_fits(e, year),
+        0.12 * amount_fits(e, question),
+        0.08 * kind_fits(e, question),
+        -0.1 * _narrow(e, question),
+    )
+    printed = None if e.value is None else Printed.of(e.value, e.unit)
+    return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)
+
+
+def _tightness(e: Evidence, said: _Said) -> float:
+    """How much of the evidence's own name the question names: 政府采购服务预算 needs 服务 said."""
+    name = key(e.name)
+    if len(name) < 2:
+        return 0.0
+    return 1.0 if name in said.letters else overlap(name, said.letters)
+
+
+def _plainness(e: Evidence, said: _Said) -> float:
+    """Whether the measure is the one meant: named in the question, else the plain total."""
+    if not said.names.isdisjoint((key(e.measure), *map(key, e.columns))):
+        return 1.0
+    if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
+        # Final accounts tell what was planned only beside what was spent.
+        return 0.7 if key(e.name) in said.names else 0.0
+    if e.document.kind == Kind.FINAL and e.measure.startswith("实际完成"):
+        return 0.7  # what was aimed at is told beside what was reached
+    return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
+
+
+def _year_fits(e: Evidence, year: int | None) -> float:
+    if e.as_of is not None:
+        return 1.0 if year in (None, e.as_of, e.document.year) else -1.0
+    if year is None or e.year is None:
+        return 0.0
+    return 1.0 if e.year == year else -1.0
+
+
+def _narrow(e: Evidence, question: Question) -> float:
+    """How surely a table, or a sentence, tells of one fund only, where the question means the whole: most
+    its totals do."""
+    kind = e.table_kind or ""
+    fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
+    if fund is None:
+        fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
+    if fund is None or re.search(fund["said"], question.text):
+        return 0.0
+    # What most items are paid from says as much of them as the whole does.
+    return (0.5 if is_total(e.name) else 0.0) if fund["usual"] else 1.0

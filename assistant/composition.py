@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.draft import MOST, Draft, clip, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, largest_first
 from assistant.finder import Finder
+from assistant.lookup import UNITS, asks_units
+from assistant.question import phrases
 from assistant.telling import ENOUGH
 from ingest.document import Relation
 from ingest.template import is_total
@@ -19,10 +22,11 @@ DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度�
 
 def answer_composition(finder: Finder) -> Draft | None:
     """The parts of what the question names, with their amounts where they are printed."""
-    units = _units(finder)
-    if units:
-        return rows_draft(units, units)
-    fit, rows = _rows(finder)
+    bodies = asks_units(finder.asked)
+    units = _units(finder) if bodies else None
+    if units is not None:
+        return units
+    fit, rows = (0.0, []) if bodies else _rows(finder)
     spoken = [e for e in finder.statements(Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
     if rows and (best is None or fit >= _statement_fit(best)):
@@ -49,18 +53,41 @@ def _in_amounts(one: Evidence, spoken: Sequence[Evidence]) -> Evidence:
 
 
 LED = 0.5  # share of the question's words that a list's heading or what leads into it must hold
-UNITS = "单位名称"
 
 
-def _units(finder: Finder) -> list[Evidence]:
-    """The bodies that a table lists, where the question asks which there are."""
-    if not any(UNITS in t.names for t in finder.asked.linked.terms):
-        return []
+def _units(finder: Finder) -> Draft | None:
+    """The bodies that a table lists, in its order."""
     tables: dict[tuple[int, int | None], list[Evidence]] = {}
     for e in finder.listed(UNITS):
         if e.text.strip("/ ") and not is_total(e.text):
             tables.setdefault((e.document.id, e.table), []).append(e)
-    return next((rows for rows in tables.values() if len(rows) >= 2), [])
+    rows = next((rows for rows in tables.values() if len(rows) >= 2), []) or _staffed(finder)
+    bodies = {key(e.text): e for e in reversed(rows)}
+    if not bodies:
+        return None
+    draft = Draft()
+    named = "、".join(f"{e.text}{draft.cite(e)}" for e in reversed(bodies.values()))
+    draft.say(f"{heading(rows[0].document, None)}：列出{len(bodies)}家单位：{named}。")
+    return draft
+
+
+def _staffed(finder: Finder) -> list[Evidence]:
+    """The bodies that a table of staff has its rows by (编制数, 单位性质); it is a list of them as well."""
+    for column in phrases()["staff_columns"]:
+        tables: dict[tuple[int, int | None], list[Evidence]] = {}
+        for e in finder.listed(column):
+            if not is_total(e.name):
+                body = replace(e, value=None, text=e.name, measure=UNITS)
+                tables.setdefault((e.document.id, e.table), []).append(body)
+        rows = next((rows for rows in tables.values() if sum(map(_is_body, rows)) > len(rows) / 2), [])
+        if len(rows) > 1:
+            return rows
+    return []
+
+
+def _is_body(e: Evidence) -> bool:
+    name = re.sub(r"\([^()]*\)", "", key(e.name))
+    return bool(re.search(f"(本级|本部|机关|{phrases()['body_suffix']})$", name))
 
 
 def _of_its_own(finder: Finder, spoken: Sequence[Evidence]) -> Draft | None:

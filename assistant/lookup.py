@@ -31,11 +31,19 @@ ENOUGH = 0.62  # share of the question's terms that a figure must speak of
 PROSE = 0.12  # how much better a figure in prose must fit than the sentence found by itself
 SURE = 0.85  # from where a table's figure needs no comparison with the prose
 MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
+UNITS = "单位名称"  # the column that lists bodies
 FAIR = 0.5  # enough where the unit is the one asked for and the item's name is said
+
+
+def asks_units(asked: Asked) -> bool:
+    """Whether a question asks which bodies belong to one."""
+    return any(UNITS in t.names for t in asked.linked.terms)
 
 
 def answer_value(finder: Finder) -> Draft | None:
     """For questions after parts or names: a look-up, unless all there is is how many there are."""
+    if asks_units(finder.asked):
+        return None
     draft = answer_lookup(finder)
     counted = draft is not None and any(f.unit not in MONEY for f in draft.figures)
     return None if counted else draft

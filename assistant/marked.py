@@ -48,7 +48,8 @@ def answer_marked(finder: Finder) -> Draft | None:
     condition = replace(read_condition(question.text), way=None, marked=(found.column, found.word))
     kept = [e for e in found.kept if condition.admits(e)]
     task = Task(how, condition, read(question), None, counter_of(question.text))
-    return reduced(task, "", found.rows, kept) if kept else None
+    parts = question.operation == Operation.COMPOSITION  # of one row, its parts are asked, not the row
+    return reduced(task, "", found.rows, kept) if len(kept) > parts else None
 
 
 def _marked(finder: Finder) -> Marked | None:

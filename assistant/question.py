@@ -165,8 +165,21 @@ def _expects(text: str) -> str | None:
     return None
 
 
+# 684万5千块, 1亿2千万, 3万2
+_SPOKEN_AMOUNT = re.compile(
+    r"(\d+)(亿|万)(\d)(千|百)?(?:万(?=[元块]|$|[^\d]))?[元块]?(?![\d.,%千百年月个人平户辆])"
+)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """An amount said in two steps as one number: the second counts its tenths, or hundredths (百)."""
+    whole, unit, rest, step = match.groups()
+    return f"{whole}.{'0' if step == '百' else ''}{rest}{unit}元"
+
+
 def _amounts(text: str) -> tuple[Amount, ...]:
     found = []
+    text = _SPOKEN_AMOUNT.sub(_in_digits, text)
     for match in re.finditer(r"(\d[\d,]*(?:\.\d+)?)\s*(亿元?|万元?(?!平|人)|元)", text):
         value = parse_number(match.group(1))
         if value is not None:

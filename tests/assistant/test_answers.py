@@ -9,6 +9,7 @@ import pytest
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.core import Assistant
 from assistant.ground import check
+from assistant.question import parse
 from assistant.shortened import shortened
 from assistant.tools import make_tools
 from vectorstore.store import Store
@@ -201,6 +202,30 @@ def test_tools_see_the_same_evidence(assistant: Assistant) -> None:
     found = figures.invoke("提租补贴预算")
     assert (found[0]["value"], found[0]["unit"], found[0]["page"]) == ("15.98", "万元", 6)
     assert any("租金补贴" in p["text"] for p in passages.invoke("提租补贴是什么意思"))
+
+
+def test_bodies_that_belong_to_one_are_listed_or_none_named(assistant: Assistant) -> None:
+    # 普陀财政局决算24 p5 lists three units; 普陀财政局25预算 prints how many there are, and no names
+    answer = assistant.ask("财政局有哪些下属单位？", docs=["上海市普陀区财政局2024年度部门决算"])
+    assert all(name in answer.answer for name in ("(本级)", "财政所", "国库收付中心"))
+    assert {c.page for c in answer.citations} == {5}
+    assert not answer.figures
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "unit"),
+    [
+        ("那684万5千块分成哪几块", "684.5", "万元"),
+        ("一共1亿2千万", "1.2", "亿元"),
+        ("花了3万2", "3.2", "万元"),
+        ("1万2百元", "1.02", "万元"),
+        ("35万元", "35", "万元"),
+        ("5万2023年的", "5", "万元"),
+    ],
+)
+def test_amounts_as_people_say_them(said: str, value: str, unit: str) -> None:
+    (amount,) = parse(said).amounts
+    assert (f"{amount.value:f}", amount.unit) == (value, unit)
 
 
 def test_columns_of_one_row_named_together(assistant: Assistant) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.contest import Contest
+from assistant.contest import MOST, Contest
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, quantities
 from assistant.finder import Finder
 from assistant.linking import Term
@@ -49,6 +49,7 @@ class Field:
 def field_of(finder: Finder, contest: Contest) -> Field | None:
     """The field that the question means, None where nothing comes near."""
     terms = contest.terms(finder.asked.linked.terms)
+    contest = contest.called(terms)
     year = finder.asked.selection.year
     best: Field | None = None
     for one in _fields(finder, contest, terms):
@@ -190,6 +191,7 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
     fit = field.fit + (named if named >= NAMED else named - 0.4)
     fit -= 0.06 if first.source == "table" and field.path and not _asked(field.name, terms) else 0.0
     fit += 0.3 if contest.stated == len(field.rows) else -0.1 if contest.stated else 0.0
+    fit -= 0.3 if 1 < contest.count < MOST and len(field.rows) <= contest.count else 0.0
     if contest.level is not None and field.levels:
         own = {e.level for e in field.rows} if contest.exact else field.levels
         fit += 0.2 if contest.level in own else -1.0

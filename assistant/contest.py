@@ -29,6 +29,8 @@ class By(StrEnum):
     EXECUTION = "execution"  # spent of planned, in percent
 
 
+# What a number of places stands behind (前三, 最多的两项, 垫底的三个).
+_PLACES = r"(?:最(?:[花费烧耗吃]钱|.)的?(?:前|头)?|前|头|倒数|(?:垫底|末位|末尾|排在?最后)的?|最后的?)"
 ASIDE = 0.35  # what words beside a name weigh
 
 
@@ -62,6 +64,13 @@ class Contest:
         named = any(t.role == "item" for t in kept)
         return [replace(t, weight=ASIDE * t.weight) if named and t.role == "word" else t for t in kept]
 
+    def called(self, terms: Sequence[Term]) -> Contest:
+        """The ranking with the tables that its terms call for by their official names (日常开支: 公用经费)."""
+        named = [n for t in terms if t.role in ("item", "measure") for n in t.names[:3]]
+        rules = [r for r in phrases()["ranking"]["tables"] if r["words"] != "."]
+        kinds = [k for r in rules if any(re.fullmatch(r["words"], n) for n in named) for k in r["kinds"]]
+        return replace(self, tables=tuple(dict.fromkeys([*kinds, *self.tables])))
+
     def bar(self, terms: Sequence[Term]) -> float:
         """How well a field must fit."""
         return 0.62 if terms else 0.5
@@ -80,7 +89,7 @@ def read(question: Question) -> Contest:
     return Contest(
         largest=not smallest or bool(re.search(words["largest"], text)),
         smallest=smallest,
-        count=MOST if re.search(words["whole"], text) else _count(text),
+        count=_count(text) or (MOST if re.search(words["whole"], text) else 1),
         place=_place(text),
         stated=_stated(text),
         by=by,
@@ -109,11 +118,10 @@ def _by(text: str) -> tuple[By, str | None]:
     return by, None if way == "either" else way
 
 
-def _count(text: str) -> int:
-    """How many places are asked for (前三, 最大的两项, 哪两个最多); 1 where it is not said."""
-    ends = r"最(?:[花费烧耗吃]钱|.)的?"
-    found = re.search(rf"(?:前|头|{ends}(?:前|头)?|哪)({NUMERAL}|\d{{1,2}})(?!年|季|月|\d)", text)
-    return min(numeral(found.group(1)) or 1, MOST) if found else 1
+def _count(text: str) -> int | None:
+    """How many places are asked for (前三, 最大的两项, 倒数三名, 哪两个最多); None where it is not said."""
+    found = re.search(rf"(?:{_PLACES}|哪)({NUMERAL}|\d{{1,2}})(?!年|季|月|\d)", text)
+    return min(numeral(found.group(1)) or 1, MOST) if found else None
 
 
 def _place(text: str) -> int | None:
@@ -125,9 +133,7 @@ def _place(text: str) -> int | None:
 def _stated(text: str) -> int | None:
     """How many compete, where the question says so (四个项, 十二个项目)."""
     for found in re.finditer(rf"(?<![第\d.])({NUMERAL}|\d{{1,2}})(个|项|大?类|笔|块|种|条)(?!月)", text):
-        if not re.search(
-            r"(前|头|哪|最[^,，。最]{1,3}的?)$", text[: found.start()]
-        ):  # 最花钱的三个 are places
+        if not re.search(rf"({_PLACES}|哪|最[^,，。最]{{1,3}}的?)$", text[: found.start()]):  # 最花钱的三个
             number = numeral(found.group(1))
             return number if number and number > 2 else None
     return None

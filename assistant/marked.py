@@ -24,6 +24,8 @@ from ingest.text import key
 
 LOOKED = 30  # best figures whose tables are looked through
 WORD = 3  # letters from which a cell's word is surely meant as such
+_WHETHER = re.compile("是否(属于|列入|纳入|进行|实行|涉及|为)?(?P<what>.{2,})$")
+_ROWS = "项目|标注|标明|标了|注明|属于|是否|打勾"  # that rows are meant, not the whole of what a column is about
 _SINGLED = (Operation.RANK, Operation.SHARE, Operation.REASON, Operation.PURPOSE)
 
 
@@ -36,6 +38,7 @@ class Marked:
     word: str
     rows: tuple[Evidence, ...]
     kept: tuple[Evidence, ...]
+    size: int = 0  # letters of the question that say the word
 
 
 def answer_marked(finder: Finder) -> Draft | None:
@@ -61,17 +64,25 @@ def _marked(finder: Finder) -> Marked | None:
             continue
         cells = finder.rows_of(table)
         for cell in cells:
-            word = key(cell.text)
-            if (
-                cell.value is not None
-                or len(word) < WORD
-                or word not in said
-                or word in key("".join(cell.path))
-            ):
-                continue
-            if best is None or len(word) > len(best.word):
-                best = _sorted(finder, cells, cell) or best
+            size = _said_by(cell, said)
+            if size > (best.size if best is not None else 0):
+                found = _sorted(finder, cells, cell)
+                best = replace(found, size=size) if found is not None else best
     return best
+
+
+def _said_by(cell: Evidence, said: str) -> int:
+    """How many letters a question says of a cell of words: its own, or those of a column of 是 and 否."""
+    word = key(cell.text)
+    if cell.value is not None:
+        return 0
+    asks = _WHETHER.match(key(cell.measure))
+    if asks is None or word not in ("是", "否"):
+        return len(word) if len(word) >= WORD and word in said and word not in key("".join(cell.path)) else 0
+    what = re.escape(asks["what"])
+    denied = re.search(f"(不|非|没有?|未)[^,，。]{{0,3}}{what}|{what}[^,，。]{{0,3}}(为|是|选|填)“?否", said)
+    meant = what in said and re.search(_ROWS, said)
+    return len(asks["what"]) if meant and word == ("否" if denied else "是") else 0
 
 
 def _sorted(finder: Finder, cells: Sequence[Evidence], one: Evidence) -> Marked | None:

@@ -101,6 +101,8 @@ def _end(draft: Draft, contest: Contest, ordered: Sequence[Evidence], word: str)
         way = "大到小" if word == "最多" else "小到大"
         return f"按金额从{way}排第{contest.place}的是{draft.parts([ordered[contest.place - 1]])}"
     top = list(ordered[: contest.count])
+    if contest.count >= len(ordered):
+        return f"从{'多到少' if word == '最多' else '少到多'}依次是{draft.parts(top)}"
     if contest.count > 1:
         return f"{word}的{len(top)}项依次是{draft.parts(top)}"
     tied = [e for e in ordered[1:] if amount(e) == amount(top[0])]

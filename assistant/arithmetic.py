@@ -13,7 +13,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, is_change, is_relative
 from assistant.finder import Finder
-from assistant.linking import WHOLE
 from assistant.lookup import around
 from assistant.money import CENT, common_unit, convert, percent, show
 from assistant.operands import (
@@ -24,33 +23,25 @@ from assistant.operands import (
     by_item,
     by_year,
     completed,
-    measures,
-    one,
     sides,
     summands,
     together,
 )
 from assistant.pairs import item_of, pair_with, tell
 from ingest.document import Relation
-from ingest.template import is_total
-from ingest.text import key
-
-_VAGUE = re.compile("总额|总数|总量|总的|总盘子|全部")  # a whole that is not named
-_OF_COLUMN = re.compile("支出$|经费$|收入$")  # of what a column is for, its total is the whole
-WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计", "总计"])
 
 
 def answer_sum(finder: Finder) -> Draft | None:
     """The sum of the figures that the question names."""
     parts = together(finder) or sides(finder) or alike(finder) or summands(finder)
-    values, unit = _aligned([p.evidence for p in parts])
+    values, unit = aligned([p.evidence for p in parts])
     if len(parts) < 2 or unit is None:
         return None
     draft = Draft()
-    formula = " + ".join(_shown(p, v, unit) for p, v in zip(parts, values, strict=True))
-    result = draft.derived("合计", sum(values, Decimal(0)), unit, formula, *_cells(parts))
+    formula = " + ".join(shown(p, v, unit) for p, v in zip(parts, values, strict=True))
+    result = draft.derived("合计", sum(values, Decimal(0)), unit, formula, *cells(parts))
     first = parts[0].evidence
-    draft.say(f"{heading(first.document, None)}：合计{result}，其中{_listed(draft, parts)}。")
+    draft.say(f"{heading(first.document, None)}：合计{result}，其中{listed(draft, parts)}。")
     return draft
 
 
@@ -67,7 +58,7 @@ def answer_each(finder: Finder) -> Draft | None:
         return _comparison(finder, parts)
     draft = Draft()
     first = parts[0].evidence
-    draft.say(f"{heading(first.document, None)}：{_listed(draft, parts)}。")
+    draft.say(f"{heading(first.document, None)}：{listed(draft, parts)}。")
     _times(finder, draft, parts)
     return draft
 
@@ -88,13 +79,13 @@ def answer_either(finder: Finder) -> Draft | None:
 
 def _times(finder: Finder, draft: Draft, parts: Sequence[Operand]) -> None:
     """How many times the one figure is the other, where that is asked."""
-    values, unit = _aligned(_cells(parts))
+    values, unit = aligned(cells(parts))
     if unit is None or len(parts) != 2 or not min(values) or "倍" not in finder.asked.question.text:
         return
     (large, more), (small, less) = sorted(zip(values, parts, strict=True), key=lambda p: -p[0])
     times = (large / small).quantize(CENT, ROUND_HALF_UP)
-    formula = f"{_shown(more, large, unit)} ÷ {_shown(less, small, unit)}"
-    result = draft.derived("倍数", times, "倍", formula, *_cells(parts))
+    formula = f"{shown(more, large, unit)} ÷ {shown(less, small, unit)}"
+    result = draft.derived("倍数", times, "倍", formula, *cells(parts))
     draft.say(f"{more.label}约是{less.label}的{result}。")
 
 
@@ -105,7 +96,7 @@ def answer_compare(finder: Finder) -> Draft | None:
 
 
 def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
-    values, unit = _aligned(_cells(parts))
+    values, unit = aligned(cells(parts))
     if unit is None:
         return None
     if len(parts) > 2:
@@ -116,9 +107,9 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
     same = "一样" if difference == 0 else "不一样"
     lead = f"{same}：" if re.search("一样|相同|一致|对得上|相等", finder.asked.question.text) else ""
     if not difference:
-        draft.say(f"{lead or f'{first.label}与{second.label}一样：'}{_listed(draft, parts)}。")
+        draft.say(f"{lead or f'{first.label}与{second.label}一样：'}{listed(draft, parts)}。")
         return draft
-    formula = f"{_shown(first, values[0], unit)} － {_shown(second, values[1], unit)}"
+    formula = f"{shown(first, values[0], unit)} － {shown(second, values[1], unit)}"
     more, less = (first, second) if difference > 0 else (second, first)
     result = draft.derived("相差", abs(difference), unit, formula, first.evidence, second.evidence)
     if _over_time(parts):
@@ -131,7 +122,7 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
         )
     else:
         draft.say(f"{lead}{more.label}更多，比{less.label}多{result}：")
-    draft.say(f"{_listed(draft, parts)}。")
+    draft.say(f"{listed(draft, parts)}。")
     _times(finder, draft, parts)
     return draft
 
@@ -158,11 +149,11 @@ def _largest(finder: Finder, parts: Sequence[Operand], values: Sequence[Decimal]
     order = sorted(zip(values, parts, strict=True), key=lambda pair: pair[0], reverse=not smallest)
     draft = Draft()
     ends, winner = order[0], order[0][1]
-    formula = f"{_shown(winner, ends[0], unit)} － {_shown(order[1][1], order[1][0], unit)}"
-    gap = draft.derived("相差", abs(ends[0] - order[1][0]), unit, formula, *_cells([winner, order[1][1]]))
+    formula = f"{shown(winner, ends[0], unit)} － {shown(order[1][1], order[1][0], unit)}"
+    gap = draft.derived("相差", abs(ends[0] - order[1][0]), unit, formula, *cells([winner, order[1][1]]))
     word = "少" if smallest else "多"
     draft.say(
-        f"{winner.label}最{word}，比{order[1][1].label}{word}{gap}：{_listed(draft, [p for _, p in order])}。"
+        f"{winner.label}最{word}，比{order[1][1].label}{word}{gap}：{listed(draft, [p for _, p in order])}。"
     )
     return draft
 
@@ -171,89 +162,8 @@ def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts:
     if not base:
         return ""
     rate = percent(abs(change), base)
-    cells = _cells(parts)
-    return f"（{draft.derived('变动幅度', rate, '%', f'({formula}) ÷ {base:,f} × 100%', *cells)}）"
-
-
-def answer_share(finder: Finder) -> Draft | None:
-    """What share one figure has of another, or of the whole where the question names none."""
-    parts = _within(finder) or sides(finder) or measures(finder) or by_item(finder) or _single(finder)
-    words = [t for t in finder.asked.linked.terms if t.role == "word"]
-    if len(parts) == 1 and words:
-        inside = one(finder, finder.asked.linked.terms)  # 工程 within 政府采购
-        if inside is not None and inside.value != parts[0].evidence.value:
-            parts.append(Operand(inside.label, inside))
-    if len(parts) == 2 and parts[0].evidence.value == parts[1].evidence.value and not _stand_apart(*parts):
-        parts = [max(parts, key=lambda p: len(p.evidence.name))]  # one figure found twice
-    named = [p for p in parts if not _general(p.evidence)]
-    if len(parts) == 1 or (len(named) == 1 and _VAGUE.search(finder.asked.question.text)):
-        part = (named or parts)[0]
-        total = finder.total_of(part.evidence) or one(finder, [WHOLE])
-        if total is not None:
-            parts = [part, Operand(total.label, total)]
-    if len(parts) < 2:
-        return None
-    part, whole = _part_and_whole(parts[0], parts[1])
-    part = _in_column(finder, part, whole)
-    values, unit = _aligned([part.evidence, whole.evidence])
-    if unit is None or not values[1]:
-        return None
-    draft = Draft()
-    rate = percent(values[0], values[1])
-    formula = f"{_shown(part, values[0], unit)} ÷ {_shown(whole, values[1], unit)} × 100%"
-    result = draft.derived("占比", rate, "%", formula, part.evidence, whole.evidence)
-    draft.say(f"{heading(part.evidence.document, None)}：{part.label}占{whole.label}的{result}：")
-    draft.say(f"{_listed(draft, [part, whole])}。")
-    return draft
-
-
-def _in_column(finder: Finder, part: Operand, whole: Operand) -> Operand:
-    """A row's part of the column whose total is the whole (A占全部项目支出: A's 项目支出)."""
-    one, total = part.evidence, whole.evidence
-    if not is_total(total.name) or not _OF_COLUMN.search(total.measure) or one.table != total.table:
-        return part
-    column = (total.document.id, total.table, total.measure, total.columns)
-    for e in finder.beside(one):
-        if (e.document.id, e.table, e.measure, e.columns) == column and e.value:
-            return Operand(e.label, e)
-    return part
-
-
-def _stand_apart(a: Operand, b: Operand) -> bool:
-    """Whether equal figures are two of one table: a part that is all of its whole."""
-    one, other = a.evidence, b.evidence
-    same_table = one.source == "table" and (one.document.id, one.table) == (other.document.id, other.table)
-    return same_table and one.places[0] != other.places[0]
-
-
-def _within(finder: Finder) -> list[Operand]:
-    """An item's part of a measure and the whole of it, where that is said twice (A的收入占全部收入)."""
-    terms = finder.asked.linked.terms
-    unique = {t.names[0]: t for t in terms}
-    twice = [t for n, t in enumerate(terms) if t.names[0] in {o.names[0] for o in terms[:n]}]
-    if not twice or len(unique) < 2:
-        return []
-    part, whole = one(finder, list(unique.values())), one(finder, twice[:1])
-    if part is None or whole is None or part.value == whole.value:
-        return []
-    return [Operand(part.label, part), Operand(whole.label, whole)]
-
-
-def _single(finder: Finder) -> list[Operand]:
-    """The one figure that the question names, where its whole is left unsaid."""
-    part = one(finder, finder.asked.linked.terms)
-    return [Operand(part.label, part)] if part is not None else []
-
-
-def _general(e: Evidence) -> bool:
-    """Whether a figure is the whole of the budget, which 总额 means only where nothing nearer has one."""
-    return key(e.name) in WHOLE_NAMES and not _OF_COLUMN.search(e.measure)
-
-
-def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:
-    """The smaller figure is the part, whichever the question names first."""
-    values, unit = _aligned([a.evidence, b.evidence])
-    return (a, b) if unit is None or values[0] <= values[1] else (b, a)
+    way = f"({formula}) ÷ {base:,f} × 100%"
+    return f"（{draft.derived('变动幅度', rate, '%', way, *cells(parts))}）"
 
 
 def answer_change(finder: Finder) -> Draft | None:
@@ -332,7 +242,7 @@ def _unchanged(finder: Finder) -> Draft | None:
     return draft
 
 
-def _aligned(cells: Sequence[Evidence]) -> tuple[list[Decimal], str | None]:
+def aligned(cells: Sequence[Evidence]) -> tuple[list[Decimal], str | None]:
     """The values in one common unit, and that unit; None where they are not alike."""
     units = {e.unit for e in cells}
     unit = "" if units == {None} else common_unit([e.unit for e in cells])
@@ -341,15 +251,18 @@ def _aligned(cells: Sequence[Evidence]) -> tuple[list[Decimal], str | None]:
     return [convert(e.value or Decimal(0), e.unit, unit) for e in cells], unit
 
 
-def _cells(parts: Sequence[Operand]) -> list[Evidence]:
+def cells(parts: Sequence[Operand]) -> list[Evidence]:
+    """The cells that parts stand in."""
     return [p.evidence for p in parts]
 
 
-def _shown(part: Operand, value: Decimal, unit: str) -> str:
+def shown(part: Operand, value: Decimal, unit: str) -> str:
+    """A part and its value, as a formula says them."""
     return f"{part.label}{show(value, unit)}"
 
 
-def _listed(draft: Draft, parts: Sequence[Operand]) -> str:
+def listed(draft: Draft, parts: Sequence[Operand]) -> str:
+    """Parts with their amounts and sources, as an answer lists them."""
     named = []
     for part in parts:
         e = part.evidence

@@ -68,7 +68,8 @@ class Contest:
         """The ranking with the tables that its terms call for by their official names (日常开支: 公用经费)."""
         named = [n for t in terms if t.role in ("item", "measure") for n in t.names[:3]]
         rules = [r for r in phrases()["ranking"]["tables"] if r["words"] != "."]
-        kinds = [k for r in rules if any(re.fullmatch(r["words"], n) for n in named) for k in r["kinds"]]
+        called = [r["kinds"] for r in rules if any(re.fullmatch(r["words"], n) for n in named)]
+        kinds = [kind for some in called for kind in some]
         return replace(self, tables=tuple(dict.fromkeys([*kinds, *self.tables])))
 
     def bar(self, terms: Sequence[Term]) -> float:

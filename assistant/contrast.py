@@ -84,6 +84,26 @@ def views(asked: Asked) -> list[View]:
     return [_view(asked, sides, n) for n in range(len(sides))]
 
 
+def portion_views(asked: Asked) -> list[View]:
+    """The parts of which a question asks what share they have, together or each, and last the whole that it
+    holds them against (水费和电费占公用经费的比例)."""
+    text, found = asked.question.text, mentions(asked)
+    marks = [m.start() for m in re.finditer("占(?!地)", text)]
+    at = next((n for n in marks if not any(m.start < n < m.end for m in found)), None)
+    if at is None:
+        return []
+    before = [m for m in found if m.end <= at]
+    sides = _listed(text, [m for m in before if m.type in _CONTENT])
+    listed = [m for side in sides for m in side]
+    after = [m for m in found if m.start >= at and m.type in _NAMED]
+    above = [m for m in before if m.type in _NAMED and listed and m.end <= listed[0].start]
+    whole = next(iter([*after, *reversed(above)]), None)
+    if len(sides) < 2 or whole is None:
+        return []
+    sides.append((whole,))
+    return [_view(asked, sides, n) for n in range(len(sides))]
+
+
 def measure_views(asked: Asked) -> list[View]:
     """One view for each of the measures that a question names of one item (决算数 of 年初预算)."""
     sides = [(m,) for m in mentions(asked) if m.type == "measure"]
@@ -274,6 +294,7 @@ def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     text = asked.question.text
     for m in sorted(gone, key=lambda m: -m.start):
         text = text[: m.start] + text[m.end :]
+    text = re.sub(phrases()["which_side"], "多少", text)
     numbers = [m for side in sides for m in side if m.type == "table"]  # matched by the table's title
     lost = {t.start for m in (*gone, *numbers) for t in m.terms}
     # 实际 and 花掉 say which measure is meant, which the question's kind already holds.

@@ -20,7 +20,6 @@ from assistant.arithmetic import (
     answer_compare,
     answer_each,
     answer_either,
-    answer_share,
     answer_sum,
 )
 from assistant.audit import warnings_for
@@ -48,6 +47,7 @@ from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unc
 from assistant.schedule import answer_schedule
 from assistant.scope import body_words, select
 from assistant.several import combine, split
+from assistant.shares import answer_share
 from assistant.shortfall import answer_shortfall
 from assistant.telling import (
     answer_definition,
@@ -106,7 +106,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
     Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_earlier, answer_prose),
     Operation.COMPARE: (answer_compare,),
-    Operation.SHARE: (answer_printed, answer_rate, answer_share, answer_prose),
+    Operation.SHARE: (answer_printed, answer_rate, answer_share, answer_group_sum, answer_prose),
     Operation.CHANGE: (answer_printed, answer_change, answer_compare, answer_prose),
     Operation.RANK: (answer_rank,),
 }

@@ -20,7 +20,7 @@ from assistant.money import MONEY, in_base, same
 from assistant.question import Question, phrases
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
-from ingest.text import key, without_body
+from ingest.text import key, normalise, without_body
 from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
 
 # Measures that a figure question means when it names none, best first, by kind of document.
@@ -332,6 +332,26 @@ def told(e: Evidence, linked: Linked) -> float:
 def fund_of(text: str) -> dict[str, Any] | None:
     """The fund that is not the usual one of which a text tells, if any."""
     return next((f for f in phrases()["funds"] if not f["usual"] and f["table"] in text), None)
+
+
+# A table called by its title (支出决算表里, 按支出决算表口径).
+_TABLE = re.compile(
+    "(?:^|[,，。;；年度在从按据以用《“(])[按从在据以用]{0,2}(?P<title>[\u4e00-\u9fff]{3,20}表)[》”]?"
+    "(?:[里上内]|中(?!的?标)|的?口径|的数|[来计]?算)"
+)
+
+
+def table_said(text: str) -> str | None:
+    """The table in which a question means its figures, by its title; None where it names none."""
+    found = _TABLE.search(text)
+    return found["title"] if found else None
+
+
+def titled(e: Evidence, table: str) -> bool:
+    """Whether a figure's table has just the title named (支出决算表, not 财政拨款支出决算表)."""
+    if e.source != "table" or table not in e.title:
+        return False
+    return without_body(key(_NOTE.sub("", normalise(e.title))), e.document.short_names) == table
 
 
 def largest_first(rows: Sequence[Evidence]) -> list[Evidence]:

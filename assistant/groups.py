@@ -52,7 +52,8 @@ def answer_group(finder: Finder) -> Draft | None:
     Sums wait until figures that the question names one by one have been looked for.
     """
     operation = finder.asked.question.operation
-    return None if operation in (*_OTHER, Operation.SUM) else answer_group_sum(finder)
+    added = operation == Operation.SHARE and how_of(finder.asked.question.text) == "sum"
+    return None if added or operation in (*_OTHER, Operation.SUM) else answer_group_sum(finder)
 
 
 def answer_group_sum(finder: Finder) -> Draft | None:

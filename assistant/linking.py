@@ -113,6 +113,7 @@ EMPTY = 0.4  # what a word that names nothing weighs beside one that does
 # What a question gives rather than asks for: years, amounts (also in words), dates.
 _GIVEN = re.compile(
     r"\([不非][^()]*\)|"  # what the question says it does not mean
+    r"(?:(?<=[,，(])|[按以用])[\u4e00-\u9fff]{2,16}表的?口径(?:来?[计算])?|"  # where its figures stand
     r"[一二两三四五六七八九十百千]+(?:多|来|几)?[万亿][一二两三四五六七八九十百千多几]*(?:[万亿]多?)?元?|"
     r"(20\d\d|(?<!\d)\d\d)(?:\s*年(度|底|末(?!结))?(?!初)|(?=年初))|\d[\d,.]*\s*(?:[亿万]元?(?!平|人)|元)|\d+月(?:\d+日|底|末)?"
 )
@@ -186,7 +187,8 @@ def _in_brackets(text: str, start: int, end: int) -> bool:
     return text[max(start - 1, 0) : start] == "(" and text[end : end + 1] == ")"
 
 
-_PHRASE_END = re.compile("[^,，、。;；的里占比和与()]*$")
+# Where a phrase that brackets explain begins; 的钱 and the like stand for what it tells of.
+_PHRASE_END = re.compile("[^,，。、;；的里占比和与()]*(?:的(?:那?[笔些块]钱?|那?部分|钱))?$")
 
 
 def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, Term]]:
@@ -363,7 +365,7 @@ def _weight(surface: str) -> float:
 
 @cache
 def _phrases() -> re.Pattern[str]:
-    return re.compile("|".join(phrases()["phrases"]))
+    return re.compile("|".join([*phrases()["phrases"], phrases()["which_side"]]))
 
 
 @cache

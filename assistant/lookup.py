@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Status
 from assistant.companions import tell_companions
@@ -52,11 +53,21 @@ def answer_value(finder: Finder) -> Draft | None:
 def answer_rate(finder: Finder) -> Draft | None:
     """A rate or share that the document prints itself (执行率, 占比), before any is computed."""
     found = [e for e in finder.figures if acceptable(e, finder.asked) and e.unit == "%" and "·" not in e.name]
+    found = [e for e in found if _is_share_asked(e, finder.asked)]
     if not found:
         return None
     draft = figure_draft(found[0], found)
     tell_companions(finder, found[0], draft)
     return draft
+
+
+PART = 0.4  # share of the letters of what has a share that a question must say
+
+
+def _is_share_asked(e: Evidence, asked: Asked) -> bool:
+    """Whether a printed share (A占B) is one of what the question names, not of something narrower."""
+    part, share, _ = e.name.partition("占")
+    return not share or len(part) < 2 or told(replace(e, name=part), asked.linked) >= PART
 
 
 def answer_lookup(finder: Finder) -> Draft | None:

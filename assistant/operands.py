@@ -14,7 +14,7 @@ from itertools import product
 
 from assistant import lexicon
 from assistant.contrast import View, measure_views, views
-from assistant.evidence import Evidence, is_relative, speaks_of
+from assistant.evidence import Evidence, is_relative, speaks_of, table_said, titled
 from assistant.finder import Asked, Finder
 from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, is_blank
@@ -24,7 +24,7 @@ from assistant.prices import ASKS, price_of
 from assistant.question import phrases
 from assistant.scope import Selection, named_bodies, select
 from ingest.template import is_form_kind, is_sum
-from ingest.text import key, without_body
+from ingest.text import key
 
 CANDIDATES = 6  # figures of each side among which the matching ones are chosen
 NEAR = 0.12  # how far below the best a figure may score to be chosen because it matches the others
@@ -45,7 +45,7 @@ def sides(finder: Finder) -> list[Operand]:
         prices = [price_of(finder, view) for view in found]
         if all(prices):
             return [Operand(e.label, e) for e in prices if e is not None]
-    return _matching(finder, found)
+    return matching(finder, found)
 
 
 def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
@@ -82,7 +82,7 @@ def _is_whole(e: Evidence) -> bool:
 
 def measures(finder: Finder) -> list[Operand]:
     """The two measures of one item that the question names (决算数 and 年初预算)."""
-    return _matching(finder, measure_views(finder.asked))
+    return matching(finder, measure_views(finder.asked))
 
 
 def candidates(
@@ -92,21 +92,15 @@ def candidates(
     sub = Finder(finder.store, asked)
     some = (e for e in sub.figures if e.value is not None and not is_blank(e) and not is_relative(e))
     found = [e for e in some if fits(e) and acceptable(e, asked)]
-    table = _TABLE.search(finder.asked.question.text)
-    return ([e for e in found if table and _titled(e, table[1])] or found)[:CANDIDATES]
+    table = table_said(finder.asked.question.text)
+    return ([e for e in found if table and titled(e, table)] or found)[:CANDIDATES]
 
 
 def in_table(e: Evidence, table: str) -> bool:
     """Whether a figure stands in the table that the question calls by its number or its title."""
     if table.endswith("表") and not re.search(r"\d", table):
-        return _titled(e, table)
+        return titled(e, table)
     return e.source == "table" and bool(re.search(rf"{table}(?!{NUMERAL}|\d)", key(e.title)))
-
-
-def _titled(e: Evidence, table: str) -> bool:
-    """Whether a figure's table has just the title named (支出决算表, not 财政拨款支出决算表)."""
-    title = without_body(key(re.sub(r"\([^()]*\)", "", e.title)), e.document.short_names)
-    return e.source == "table" and title == table
 
 
 def alike(finder: Finder) -> list[Operand]:
@@ -129,9 +123,6 @@ def alike(finder: Finder) -> list[Operand]:
     return []
 
 
-_TABLE = re.compile(
-    "(?:^|[,，。;；年度在从按据《“])(?P<title>[\u4e00-\u9fff]{3,20}表)[》”]?(?:[里上内]|中(?!的?标))"
-)
 _KIND = re.compile("预算|决算|执行数")
 _LISTED = re.compile(r"([^,，。;；]*、[^,，。;；]*?)(?:各|分别|都)")
 _COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|类|家|张)")
@@ -146,14 +137,13 @@ def one(finder: Finder, terms: Sequence[Term], selection: Selection | None = Non
     return next(iter(candidates(finder, sub)), None)
 
 
-def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
+def matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     """One figure for each view, chosen together: alike in table and measure, never the same cell twice."""
     if len(found) < 2:
         return []
     choices = []
     for view in found:
-        fits = partial(_of_view, view=view)
-        some = candidates(finder, view.asked, fits) or candidates(finder, _bare(view), fits)
+        some = _of_side(finder, view)
         if not some:
             return []
         choices.append([e for e in some if e.score >= some[0].score - NEAR])
@@ -170,6 +160,20 @@ def _matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     if len(set(labels)) < len(labels):  # one item in two tables: its 收入 and its 支出
         labels = [f"{label}·{v.label}" for label, v in zip(labels, found, strict=True)]
     return [Operand(label, e) for label, e in zip(labels, chosen, strict=True)]
+
+
+def _of_side(finder: Finder, view: View) -> list[Evidence]:
+    """The figures that one side may mean, best first: those of the table that the question calls by its
+    title, where it does."""
+    fits = partial(_of_view, view=view)
+    table = table_said(finder.asked.question.text)
+    some: list[Evidence] = []
+    for asked in (view.asked, _bare(view)):
+        found = candidates(finder, asked, fits)
+        if found and (table is None or titled(found[0], table)):
+            return found
+        some = some or found
+    return some
 
 
 def _subtotals(finder: Finder, found: Sequence[View], best: Sequence[Evidence]) -> list[Operand]:
@@ -277,7 +281,7 @@ def by_item(finder: Finder) -> list[Operand]:
         evidence = one(finder, [*whose, term, *shared])
         if evidence is not None:
             found.append((term, Operand(evidence.label, evidence)))
-    return _distinct([o for term, o in found if not _holds_others(term, o, found)])
+    return distinct([o for term, o in found if not _holds_others(term, o, found)])
 
 
 def _holds_others(term: Term, own: Operand, found: Sequence[tuple[Term, Operand]]) -> bool:
@@ -312,17 +316,18 @@ def _stated(finder: Finder) -> int:
 def together(finder: Finder) -> list[Operand]:
     """One figure for each part of a word that means several items at once (水电费)."""
     linked = finder.asked.linked
-    alone = [t for t in linked.terms if t.role == "item" and not _means_several(t)] if linked.joint else []
+    alone = [t for t in linked.terms if t.role == "item" and not means_several(t)] if linked.joint else []
     terms = [*(Term(names[0], names, 1.8, "item") for parts in linked.joint for names in parts), *alone]
     found = []
     for term in terms:
         evidence = one(finder, [term])
         if evidence is not None:
             found.append(Operand(evidence.label, evidence))
-    return _distinct(found)
+    return distinct(found)
 
 
-def _means_several(term: Term) -> bool:
+def means_several(term: Term) -> bool:
+    """Whether a word means several items added up (水电费)."""
     return any(sense.together for sense in lexicon.expand(term.surface))
 
 
@@ -352,7 +357,8 @@ def by_body(finder: Finder) -> list[Operand]:
     return found
 
 
-def _distinct(operands: Sequence[Operand]) -> list[Operand]:
+def distinct(operands: Sequence[Operand]) -> list[Operand]:
+    """Operands without figures found twice."""
     cells: dict[tuple[object, ...], Operand] = {}
     for operand in operands:
         e = operand.evidence

@@ -10,7 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from assistant.evidence import PLAIN_MEASURES, Evidence, amount_fits, cover, fund_of, kind_fits, unit_fits
+from assistant.evidence import (
+    PLAIN_MEASURES,
+    Evidence,
+    amount_fits,
+    cover,
+    fund_of,
+    kind_fits,
+    table_said,
+    titled,
+    unit_fits,
+)
 from assistant.letters import overlap
 from assistant.linking import Linked
 from assistant.money import Printed
@@ -20,6 +30,7 @@ from ingest.template import is_total
 from ingest.text import key
 
 RANKED = 40  # pieces of evidence that a ranking keeps
+NAMED = 0.2  # what it tells that a figure stands in the table that the question calls by its title
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 _PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
 
@@ -36,7 +47,8 @@ def rank(
     `near` gives names (as keys) that mean about what is asked, with their closeness.
     """
     said = _Said.of(linked)
-    scored = [_scored(e, question, linked, said, year, near) for e in found]
+    table = table_said(question.text)
+    scored = [_scored(e, question, linked, said, year, near, table) for e in found]
     top = sorted(scored, key=lambda s: -s.score)[:RANKED]
     lifted = [(s.score + 0.02 * min(_agreeing(s, top), 3), s) for s in top]
     return [s.evidence(score) for score, s in sorted(lifted, key=lambda one: -one[0])]
@@ -88,6 +100,7 @@ def _scored(
     said: _Said,
     year: int | None,
     near: Mapping[str, float],
+    table: str | None,
 ) -> _Scored:
     coverage = cover(e, linked.terms)
     meant = max((near.get(key(p), 0.0) for p in (e.name, *e.path[-2:])), default=0.0) if near else 0.0
@@ -100,6 +113,7 @@ def _scored(
         0.12 * amount_fits(e, question),
         0.08 * kind_fits(e, question),
         -0.1 * _narrow(e, question),
+        NAMED * (table is not None and titled(e, table)),
     )
     printed = None if e.value is None else Printed.of(e.value, e.unit)
     return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)
@@ -140,6 +154,8 @@ def _narrow(e: Evidence, question: Question) -> float:
     fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
     if fund is None:
         fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
+    if fund is not None and re.search(phrases()["all_funds"], question.text):
+        return 1.0
     if fund is None or re.search(fund["said"], question.text):
         return 0.0
     # What most items are paid from says as much of them as the whole does.

@@ -26,8 +26,9 @@ def answer_shortfall(finder: Finder) -> Draft | None:
     """How much one column leaves of another, over the rows that the question names; None where a row lacks
     one of them."""
     gap = next((g for g in phrases()["gaps"] if re.search(g["asked"], finder.asked.question.text)), None)
+    expects = finder.asked.question.expects
     pairs = _named(finder, gap) or _whole(finder, gap) if gap is not None else []
-    return _told(gap, pairs) if gap is not None and pairs else None
+    return _told(gap, pairs, expects) if gap is not None and pairs else None
 
 
 def _named(finder: Finder, gap: Mapping[str, str]) -> list[Pair]:
@@ -83,7 +84,8 @@ def _called(e: Evidence) -> str:
     return re.sub(r"\([^()]*\)", "", e.measure) if e.source == "table" else e.name
 
 
-def _told(gap: Mapping[str, str], pairs: Sequence[Pair]) -> Draft:
+def _told(gap: Mapping[str, str], pairs: Sequence[Pair], asked: str | None) -> Draft:
+    """What is left, in the unit that the question counts in (几个编制) where one may count the rows so."""
     draft = Draft()
     unit = pairs[0][0].unit or ""
     told, worked = [], []
@@ -100,6 +102,7 @@ def _told(gap: Mapping[str, str], pairs: Sequence[Pair]) -> Draft:
     )
     formula = " + ".join(f"({one})" for one in worked) if len(worked) > 1 else worked[0]
     name = gap["name"] if size >= 0 else gap["over"]
-    result = draft.derived(name, abs(size), unit, formula, *(e for pair in pairs for e in pair))
+    asked = asked if asked in phrases()["counters"] and unit in phrases()["counters"] else None
+    result = draft.derived(name, abs(size), asked or unit, formula, *(e for pair in pairs for e in pair))
     draft.say(f"{heading(pairs[0][0].document, None)}：{name}{result}：{'；'.join(told)}。")
     return draft

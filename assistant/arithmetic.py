@@ -48,7 +48,7 @@ def answer_sum(finder: Finder) -> Draft | None:
 def answer_each(finder: Finder) -> Draft | None:
     """The figure of each body, or of each item, that the question names (…各多少)."""
     years = asked_years(finder.asked)
-    parts = sides(finder)
+    parts = together(finder) or sides(finder)
     if len(parts) < 2:
         parts = by_year(finder, years) if len(years) > 1 else by_body(finder)
     parts = completed(finder, parts if len(parts) >= 2 else by_item(finder))
@@ -130,7 +130,7 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
 def _compared(finder: Finder) -> list[Operand]:
     """The figures that a comparison is about, by what the question sets side by side."""
     years = asked_years(finder.asked)
-    parts = sides(finder)
+    parts = together(finder) or sides(finder)
     if len(parts) < 2 and len(years) > 1:
         parts = by_year(finder, years)
     if len(parts) < 2:

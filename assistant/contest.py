@@ -65,7 +65,7 @@ class Contest:
         return [replace(t, weight=ASIDE * t.weight) if named and t.role == "word" else t for t in kept]
 
     def called(self, terms: Sequence[Term]) -> Contest:
-        """The ranking with the tables that its terms call for by their official names (日常开支: 公用经费)."""
+        """The ranking with the tables that its terms call for by official names (日常开支: 公用经费)."""
         named = [n for t in terms if t.role in ("item", "measure") for n in t.names[:3]]
         rules = [r for r in phrases()["ranking"]["tables"] if r["words"] != "."]
         called = [r["kinds"] for r in rules if any(re.fullmatch(r["words"], n) for n in named)]

@@ -63,6 +63,7 @@ class View:
     table: str | None = None  # the number of the table that the side means (03表)
 
 
+GAP = 2  # letters between words of one name
 ALONE = 5  # letters of a name that says by itself what it is
 
 Side = tuple[Mention, ...]
@@ -188,7 +189,8 @@ def _listed(text: str, found: Sequence[Mention]) -> list[Side]:
         pair = None
         if joined:
             mine = sides[-1] if sides else _chunk(found, text, at, back=True)
-            pair = _alike(mine, _chunk(found, text, at + 1, back=False), _CONTENT)
+            other = _chunk(found, text, at + 1, back=False)
+            pair = _phrases(text, mine, other) or _alike(mine, other, _CONTENT)
         if pair is not None:
             sides = [*(sides or [pair[0]]), pair[1]]
         elif len(sides) >= 2:
@@ -245,6 +247,20 @@ def _chunk(found: Sequence[Mention], text: str, at: int, *, back: bool) -> list[
             break
         chunk.append(one)
     return chunk
+
+
+def _phrases(text: str, left: Sequence[Mention], right: Sequence[Mention]) -> tuple[Side, Side] | None:
+    """Two names that no catalog knows as such, each of several words (招商推介活动经费)."""
+    runs = [list(left[:1]), list(right[:1])]
+    for run, side in zip(runs, (left, right), strict=True):
+        for a, b in pairwise(side):
+            between = text[b.end : a.start] if b.end <= a.start else text[a.end : b.start]
+            if len(between) > GAP or "的" in between or not {a.type, b.type} <= {"word", "item"}:
+                break
+            run.append(b)
+    long = all(len(run) > 1 and sum(len(m.text) for m in run) >= ALONE for run in runs)
+    unlike = len(runs[0]) != len(runs[1]) and any(run[0].type == "word" for run in runs)
+    return (tuple(reversed(runs[0])), tuple(runs[1])) if long and unlike else None
 
 
 def _alike(

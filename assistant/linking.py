@@ -102,7 +102,7 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
         terms.append(WHOLE)
     content = " ".join(dict.fromkeys(t.surface for t in terms))
-    joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.alias == t.surface for t in terms)]
+    joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.start == t.start for t in terms)]
     printed = tuple(h.name for h in hits if h.score == 1.0)
     return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text), printed)
 
@@ -194,9 +194,10 @@ _PHRASE_END = re.compile("[^,，。、;；的里占比和与()]*(?:的(?:那?[�
 def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, Term]]:
     """Names of the catalog that stand in the text, the longest first, without overlaps."""
     found: list[tuple[int, int, Term]] = []
+    joint = [e for e in lexicon.expand(text) if e.together]  # 事业单位 in 机关和事业单位的离退休
     for hit in sorted(hits, key=lambda h: -len(key(h.name))):
         at = _find(text, hit.name)
-        if at is None or _taken(*at, found):
+        if at is None or _taken(*at, found) or any(e.start <= at[0] and at[1] < e.end for e in joint):
             continue
         senses = [e for e in lexicon.expand(hit.name) if e.end - e.start == len(normalise(hit.name))]
         if senses and senses[0].role == "total":

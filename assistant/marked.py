@@ -28,7 +28,7 @@ _WHETHER = re.compile("是否(属于|列入|纳入|进行|实行|涉及|为)?(?P
 _ROWS = (
     "项目|标注|标明|标了|注明|属于|是否|打勾"  # that rows are meant, not the whole of what a column is about
 )
-_SINGLED = (Operation.RANK, Operation.SHARE, Operation.REASON, Operation.PURPOSE)
+_SINGLED = (Operation.RANK, Operation.COMPARE, Operation.SHARE, Operation.REASON, Operation.PURPOSE)
 
 
 @dataclass(frozen=True)

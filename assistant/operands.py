@@ -27,6 +27,7 @@ from ingest.template import is_form_kind, is_sum
 from ingest.text import key
 
 CANDIDATES = 6  # figures of each side among which the matching ones are chosen
+MANY = 2  # words of a name from which most of them say it
 NEAR = 0.12  # how far below the best a figure may score to be chosen because it matches the others
 
 
@@ -106,20 +107,20 @@ def in_table(e: Evidence, table: str) -> bool:
 def alike(finder: Finder) -> list[Operand]:
     """The rows of one table that bear names that the question says, as many as it counts (三家…合计)."""
     stated = _stated(finder)
-    names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]]
-    if not stated or not names:
+    items = [t for t in finder.asked.linked.terms if t.role == "item"]
+    # What is said (离退休) may be a part that the names of several rows share.
+    choices = [[n for t in items for n in t.names[:2]], *([key(t.surface)] for t in items)]
+    if not stated or not items:
         return []
     for best in finder.figures[:CANDIDATES]:
         if best.source != "table" or best.value is None:
             continue
-        rows = [
-            e
-            for e in finder.rows_of(best)
-            if e.measure == best.measure and e.value is not None and any(n in key(e.name) for n in names)
-        ]
-        cells = {(e.places[0], e.name): e for e in rows}
-        if len(cells) == stated:
-            return [Operand(e.label, e) for e in cells.values()]
+        column = [e for e in finder.rows_of(best) if e.measure == best.measure and e.value is not None]
+        for names in choices:
+            rows = [e for e in column if any(n in key(e.name) for n in names)]
+            cells = {(e.places[0], e.name): e for e in rows}
+            if len(cells) == stated:
+                return [Operand(e.label, e) for e in cells.values()]
     return []
 
 
@@ -156,10 +157,26 @@ def matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
         chosen = max(product(*choices), key=_together)
     if len({_cell(e) for e in chosen}) < len(chosen):
         return []
+    if not re.search("[类款](?!型)", finder.asked.question.text):
+        chosen = [_proper(finder, e) for e in chosen]
     labels = [_label(v, e, found) for v, e in zip(found, chosen, strict=True)]
     if len(set(labels)) < len(labels):  # one item in two tables: its 收入 and its 支出
         labels = [f"{label}·{v.label}" for label, v in zip(labels, found, strict=True)]
     return [Operand(label, e) for label, e in zip(labels, chosen, strict=True)]
+
+
+_ENDING = re.compile("(支出|经费|资金)$")
+
+
+def _proper(finder: Finder, e: Evidence) -> Evidence:
+    """A row of a classification, or the one among those beneath it that bears its very name: 临时救助 is
+    临时救助支出, not the 款 that holds the aid to others too."""
+    if e.source != "table" or not e.level:
+        return e
+    name = _ENDING.sub("", key(e.name))
+    beneath = [r for r in finder.rows_of(e) if r.path[:-1] == e.path and r.measure == e.measure and r.value]
+    own = [r for r in beneath if _ENDING.sub("", key(r.name)) == name and r.columns == e.columns]
+    return own[0] if len(own) == 1 else e
 
 
 def _of_side(finder: Finder, view: View) -> list[Evidence]:
@@ -173,7 +190,17 @@ def _of_side(finder: Finder, view: View) -> list[Evidence]:
         if found and (table is None or titled(found[0], table)):
             return found
         some = some or found
-    return some
+    return some or _loosely(finder, view)
+
+
+def _loosely(finder: Finder, view: View) -> list[Evidence]:
+    """The figures whose names have most of the words of a side that says a name in its own words
+    (招商推介活动经费 for 招商引资及投资促进活动经费)."""
+    if len(view.own) < MANY:
+        return []
+    terms = view.own
+    alone = replace(view.asked, linked=Linked(terms, " ".join(t.surface for t in terms)))
+    return [e for e in candidates(finder, alone) if sum(speaks_of(e, t) for t in terms) > len(terms) / 2]
 
 
 def _subtotals(finder: Finder, found: Sequence[View], best: Sequence[Evidence]) -> list[Operand]:

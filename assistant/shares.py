@@ -47,9 +47,9 @@ def answer_share(finder: Finder) -> Draft | None:
     if portion_views(finder.asked):
         return None  # one of the parts named is not printed
     parts = (
-        inside(finder)
-        or _within(finder)
+        _within(finder)
         or sides(finder)
+        or inside(finder)
         or measures(finder)
         or by_item(finder)
         or _single(finder)
@@ -89,13 +89,13 @@ def _shares(parts: Sequence[Operand], whole: Operand) -> Draft | None:
     if unit is None or not values[-1] or max(values) > values[-1]:
         return None
     draft = Draft()
-    told = []
+    told, amounts = [], listed(draft, [*parts, whole])
     for part, value in zip(parts, values, strict=False):
         formula = f"{shown(part, value, unit)} ÷ {shown(whole, values[-1], unit)} × 100%"
         rate = draft.derived("占比", percent(value, values[-1]), "%", formula, part.evidence, whole.evidence)
         told.append(f"{part.label}占{rate}")
     draft.say(f"{heading(whole.evidence.document, None)}：{whole.label}中，{'，'.join(told)}：")
-    draft.say(f"{listed(draft, [*parts, whole])}。")
+    draft.say(f"{amounts}。")
     return draft
 
 

@@ -54,16 +54,16 @@ def _projects() -> Sheet:
     sheet.centred(40, "2025年部门项目支出预算明细表")
     sheet.text(700, 75, "单位：万元")
     rows = (
-        ("单位名称", "项目名称", "合计"),
-        ("南山区环境监测站", "水质自动站运行维护", "120.00"),
-        ("^", "空气监测站运行维护", "80.00"),
-        ("^", "小计", "200.00"),
-        ("南山区执法大队", "移动执法装备购置", "70.00"),
-        ("^", "执法监测与检查", "55.00"),
-        ("^", "小计", "125.00"),
-        ("合计", "<", "325.00"),
+        ("单位名称", "项目名称", "合计", "是否政府采购"),
+        ("南山区环境监测站", "水质自动站运行维护", "120.00", "是"),
+        ("^", "空气监测站运行维护", "80.00", "否"),
+        ("^", "小计", "200.00", ""),
+        ("南山区执法大队", "移动执法装备购置", "70.00", "是"),
+        ("^", "执法监测与检查", "55.00", "否"),
+        ("^", "小计", "125.00", ""),
+        ("合计", "<", "325.00", ""),
     )
-    sheet.table(60, 95, (200, 250, 120), rows, "all")
+    sheet.table(60, 95, (200, 250, 120, 120), rows, "all")
     return sheet
 
 
@@ -111,6 +111,9 @@ def derived(answer: Answer) -> set[str]:
         ("一级道路和背街小巷的清扫单价差多少？", "12.5元/平方米"),  # 22.5 and 10, not what they come to
         ("今年政府采购一共要买几辆车？", "7辆"),  # 3 + 2 + 2, by 计量单位
         ("监测站跟执法大队，谁的项目经费多，多多少？", "75.00万元"),  # 小计 200 and 125, not a project's
+        # a column of 是 and 否: 120 + 70, and the two that remain
+        ("要走政府采购的项目合计多少？", "190.00万元"),
+        ("不属于政府采购的项目有几个？", "2个"),
         # 240 of 800, not the 75.00% that is printed of 中小企业
         ("授予小微企业合同金额占政府采购支出总额的比例是多少？", "30.00%"),
     ],
@@ -127,6 +130,30 @@ def test_a_share_is_taken_within_the_table_named(assistant: Assistant) -> None:
     answer = assistant.ask(question, docs=[FINAL])
     assert "0.34%" in derived(answer)
     assert {c.page for c in answer.citations} == {10}
+
+
+@pytest.mark.parametrize(
+    ("question", "rates"),
+    [
+        # 江岸 p10: 116.01 and 248.27 of 752.58
+        ("津贴补贴与奖金合计占工资福利支出的百分之几？", {"48.40%"}),
+        ("津贴补贴、奖金各占工资福利支出的百分之几？", {"15.41%", "32.99%"}),
+    ],
+)
+def test_parts_are_held_against_their_whole(assistant: Assistant, question: str, rates: set[str]) -> None:
+    assert rates <= derived(assistant.ask(question, docs=[JIANGAN]))
+
+
+def test_a_share_is_not_of_fewer_parts_than_named(assistant: Assistant) -> None:
+    # 江岸 p10 has 办公费 21.22, but no 印刷费
+    answer = assistant.ask("办公费和印刷费占公用经费多大比例？", docs=[JIANGAN])
+    assert answer.status == Status.NOT_FOUND
+
+
+def test_a_part_is_held_against_the_whole_of_its_sentence(assistant: Assistant) -> None:
+    # 决算 p24: 货物 4.79 of 251.25
+    answer = assistant.ask("政府采购里头，货物占百分之几？", docs=[FINAL])
+    assert "1.91%" in derived(answer)
 
 
 def test_one_item_is_compared_over_two_tables_by_their_titles(assistant: Assistant) -> None:
@@ -166,4 +193,4 @@ def test_posts_left_open_are_those_of_the_whole(assistant: Assistant) -> None:
     # 江岸 p4: 总编制人数 39, 在职实有人数 35
     answer = assistant.ask("空了多少个编制？", docs=[JIANGAN])
     assert answer.status == Status.ANSWERED
-    assert "4人" in derived(answer)
+    assert "4个" in derived(answer)  # as the question counts them

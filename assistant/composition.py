@@ -45,11 +45,15 @@ def answer_composition(finder: Finder) -> Draft | None:
 
 def _in_amounts(one: Evidence, spoken: Sequence[Evidence]) -> Evidence:
     """Of a sentence that only names the parts of an amount, the one that says how much each is."""
-    amounts = {a.replace(",", "") for a in _AMOUNT.findall(one.quote)}
-    if len(amounts) != 1:
+    whole = set(_amounts_in(one.quote))
+    if len(whole) != 1:
         return one
-    split = (e for e in spoken if e.coverage >= PARTLY and len(_AMOUNT.findall(e.quote)) > 2)
-    return next((e for e in split if amounts & {a.replace(",", "") for a in _AMOUNT.findall(e.quote)}), one)
+    split = ((e, _amounts_in(e.quote)) for e in spoken if e.coverage >= PARTLY)
+    return next((e for e, amounts in split if len(amounts) > 2 and whole & set(amounts)), one)
+
+
+def _amounts_in(quote: str) -> list[str]:
+    return [amount.replace(",", "") for amount in _AMOUNT.findall(quote)]
 
 
 LED = 0.5  # share of the question's words that a list's heading or what leads into it must hold

@@ -158,7 +158,10 @@ class Finder:
         return rank(evidence, asked.question, asked.linked, asked.selection.year)
 
     def rows_of(self, one: Evidence) -> Sequence[Evidence]:
-        """All facts of the table that a piece of evidence stands in, in printed order."""
+        """All facts of the table that a piece of evidence stands in, in printed order.
+
+        Kept here although the store remembers the rows: they are gone through once more for each cell.
+        """
         mark = (one.document.id, one.table)
         if mark not in self._tables:
             stored = self.store.facts([one.document.id], table=one.table, limit=2000)

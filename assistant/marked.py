@@ -19,7 +19,7 @@ from assistant.finder import Finder
 from assistant.groups import Task, counter_of, how_of, reduced
 from assistant.money import MONEY, show
 from assistant.question import Operation, phrases
-from ingest.template import is_form_kind, is_sum, is_total
+from ingest.template import is_form_kind, is_sum
 from ingest.text import key
 
 LOOKED = 30  # best figures whose tables are looked through
@@ -107,7 +107,7 @@ def _amounts(finder: Finder, cells: Sequence[Evidence]) -> list[Evidence]:
     """The figures of the column that the question names, else of the plainest one."""
     columns: dict[tuple[object, ...], list[Evidence]] = {}
     for e in cells:
-        if e.value is not None and not is_total(e.name) and not is_sum(e.name):
+        if e.value is not None and not is_sum(e.name):
             columns.setdefault((e.measure, e.columns), []).append(e)
     named = {n for t in finder.asked.linked.terms if t.role == "measure" for n in t.names}
 
@@ -123,7 +123,7 @@ def answer_pieces(finder: Finder) -> Draft | None:
     which unit each row counts (采购数量 3, 计量单位 辆)."""
     question = finder.asked.question
     unit = question.expects
-    if unit not in phrases()["counters"] or not re.search("一共|总共|共计|合计|共|加起来", question.text):
+    if unit not in phrases()["counters"] or not re.search("共|合计|加起来", question.text):
         return None
     cells = finder.rows_of_kind()
     counted = {_row(e) for e in cells if e.value is None and "单位" in e.measure and key(e.text) == unit}

@@ -45,7 +45,7 @@ from assistant.quoting import answer_calculation, answer_meant, answer_printed, 
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
-from assistant.scope import body_words, select
+from assistant.scope import body_words, place_words, select
 from assistant.several import combine, split
 from assistant.shares import answer_share
 from assistant.shortfall import answer_shortfall
@@ -223,7 +223,7 @@ class Assistant:
         question = parse(text)
         ids = [d.id for d in held]
         selection = select(question, held, lambda name: printed(self.store, ids, key(name)))
-        linked = link(question, self.store, selection.ids, body_words(question.text, held))
+        linked = link(question, self.store, selection.ids, body_words(question.text, held), place_words(held))
         operation = operation_of(_unnamed(question.text, linked))
         if operation == Operation.LOOKUP and lists_items(question.text, linked):
             operation = Operation.EACH

@@ -26,7 +26,13 @@ def unsaid(finder: Finder, answer: Answer) -> str | None:
     """The detail that an answer leaves out though it was asked for; None where nothing is missing."""
     if answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
         return None
-    return _detail(finder, answer) or _number(finder, answer) or _noun(finder, answer)
+    return (
+        _detail(finder, answer)
+        or _number(finder, answer)
+        or _content(finder, answer)
+        or _noun(finder, answer)
+        or _item(finder, answer)
+    )
 
 
 def _detail(finder: Finder, answer: Answer) -> str | None:
@@ -64,6 +70,43 @@ def _number(finder: Finder, answer: Answer) -> str | None:
         return None
     money = all(f.unit in MONEY for f in answer.figures)
     return "数量" if money else None
+
+
+NAMED = 4  # letters from which words name something, rather than say what is done with it (在岗)
+NEW = 4  # letters that the question does not hold, from which an answer tells more than an amount
+_CALLED = {Operation.PURPOSE: "用途", Operation.COMPOSITION: "构成"}
+
+
+def _content(finder: Finder, answer: Answer) -> str | None:
+    """What money is for or made of, where the answer only says how much it is."""
+    asked = finder.asked
+    name = _CALLED.get(asked.question.operation)
+    said = _AMOUNTS.sub("", _said(answer))
+    if name is None or len(answer.figures) > 2 or re.search("[、；]", said):
+        return None
+    known = asked.question.text + "".join(n for t in asked.linked.terms for n in t.names)
+    known += "".join(f"{c.document}{c.title}" for c in answer.citations)
+    known += "".join(f.label for f in answer.figures) + "年部门单位预算决算为约原文其中元项目"
+    return name if sum("\u4e00" <= c <= "\u9fff" and c not in known for c in said) < NEW else None
+
+
+_AMOUNTS = re.compile(r"\d[\d,.]*\s*[亿万]?元?|（[^）]*）")
+
+
+def _item(finder: Finder, answer: Answer) -> str | None:
+    """An item that the question names by an official name which neither the answer nor the documents know
+    (预留给中小企业的, of a body whose documents tell only what is bought)."""
+    asked = finder.asked
+    items = [t for t in asked.linked.terms if t.role == "item"]
+    named = [t for t in items if len(t.surface) >= NAMED and not re.search("多少|几", t.surface)]
+    if len(items) < 2 or asked.question.operation != Operation.LOOKUP:
+        return None
+    said = key(_said(answer) + "".join(c.quote + c.title for c in answer.citations))
+    for term in named:
+        called = (*term.names[:4], key(term.surface))
+        if not any(n in said or printed(finder.store, asked.ids, n) for n in called):
+            return term.surface
+    return None
 
 
 def _noun(finder: Finder, answer: Answer) -> str | None:

@@ -22,7 +22,7 @@ from assistant.finder import Finder
 from assistant.linking import BLANK, WHOLE, Term, link
 from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
 from assistant.question import Operation, Question, phrases
-from assistant.scope import body_words
+from assistant.scope import body_words, place_words
 from ingest.template import is_form_kind, is_total, knowledge
 from ingest.text import key
 from vectorstore.tokens import words as tokens
@@ -93,7 +93,7 @@ def plain_of(finder: Finder, contest: Contest) -> Finder:
     numbered = re.search(r"表[一二三四五六七八九十]{1,3}", rest)
     rest = rest.replace(numbered.group(), BLANK) if numbered else rest
     question = replace(asked.question, text=rest, expects=None, operation=Operation.LOOKUP, amounts=())
-    linked = link(question, finder.store, asked.ids, body_words(rest, asked.held))
+    linked = link(question, finder.store, asked.ids, body_words(rest, asked.held), place_words(asked.held))
     # A name said in full is meant as it is said, even where the catalog knows a longer one.
     terms = tuple(
         replace(t, names=tuple(dict.fromkeys([*t.names, key(t.surface)]))) for t in linked.terms if t != WHOLE

@@ -8,7 +8,7 @@ question's terms a piece of evidence speaks of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
@@ -72,8 +72,15 @@ class Linked:
         return " ".join([self.content, *(n for t in self.items for n in t.names[:3])])
 
 
-def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequence[str]) -> Linked:
-    """Link a question's content to the catalog. `blank` are body names, which are no content."""
+def link(
+    question: Question,
+    store: Store,
+    doc_ids: Sequence[int],
+    blank: Sequence[str],
+    places: Collection[str] = (),
+) -> Linked:
+    """Link a question's content to the catalog. `blank` are body names, which are no content; nor are
+    `places`, but names of items may hold those."""
     text = blanked(question.text, blank)
     hits = [
         h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
@@ -94,12 +101,13 @@ def link(question: Question, store: Store, doc_ids: Sequence[int], blank: Sequen
     left = "".join(rest)
     known = "|".join(key(h.name) for h in hits)
     terms += [w for t in terms for w in _held_within(t, known)]
-    words_left = (_lighter(w, known) for w in _words(left) if w.surface not in question.codes)
+    given = {*question.codes, *places}
+    words_left = (_lighter(w, known) for w in _words(left) if w.surface not in given)
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
     terms = _for_whom(text, _without_glossed(text, terms))
     if question.operation == Operation.REASON:
         terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
-    if not any(t.role != "topic" for t in terms) and re.search(r"预算|决算|收支|支出|收入", question.text):
+    if not any(t.role != "topic" for t in terms) and re.search(phrases()["of_whole"], question.text):
         terms.append(WHOLE)
     content = " ".join(dict.fromkeys(t.surface for t in terms))
     joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.start == t.start for t in terms)]

@@ -202,7 +202,8 @@ def suffices(fit: Fit, fitting: Fitting) -> bool:
     and tells what is wanted."""
     speaks = fit.coverage >= ENOUGH and fit.own >= OWN and not fit.missed
     other = fit.parts["day"] < 0 or fit.parts["kind"] < 0
-    return speaks and not other and not fitting.wanted.misses(fit.span)
+    announces = fit.span.leads_in and not fit.span.enumerates and not fitting.wanted.number
+    return speaks and not other and not announces and not fitting.wanted.misses(fit.span)
 
 
 def _as_good(fit: Fit, best: Fit, fitting: Fitting) -> bool:

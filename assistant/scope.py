@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from assistant.letters import in_order
 from assistant.question import Operation, Question, phrases
 from ingest.document import Kind, Scope
 from ingest.text import normalise
@@ -73,11 +74,7 @@ def _telling_later(
 
 def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
     """Bodies that a text names, by the longest of their names that occurs."""
-    hits: list[tuple[str, str]] = []
-    for document in held:
-        for name in spoken_names(document):
-            if normalise(name) in text:
-                hits.append((normalise(name), document.body))
+    hits = _named(text, held)
     # A name inside a longer one that occurs (财政局 in 市财政局) is not meant by itself.
     best = [
         (name, body)
@@ -89,16 +86,47 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
     return {body for _, body in best}
 
 
-def spoken_names(document: DocumentRecord) -> list[str]:
-    """The short names of a document's body, and what is called after it as a whole (卫健系统)."""
-    systems = (re.sub("[局委]$", "系统", n) for n in document.short_names if re.search("..[局委]$", n))
-    return [*document.short_names, *dict.fromkeys(systems)]
+def _named(text: str, held: Sequence[DocumentRecord]) -> list[tuple[str, str]]:
+    """Names of bodies that occur in a text, with the body that each is of; where none does, what leaves
+    letters out of one (市场监管局 for 市场监督管理局)."""
+    bodies = {d.body: d.short_names for d in held}
+    found = [(n, body) for body, names in bodies.items() for n in _spoken(names) if n in text]
+    return found or [(short, body) for body in bodies if (short := _abbreviated(text, normalise(body)))]
+
+
+@lru_cache(4096)
+def _spoken(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The short names of a body, and what is called after it as a whole (卫健系统)."""
+    systems = (re.sub("[局委]$", "系统", n) for n in names if re.search("..[局委]$", n))
+    return tuple(dict.fromkeys(map(normalise, (*names, *systems))))
+
+
+SHORTENED = 4  # letters from which what leaves some out is surely meant for a body
+
+
+def _abbreviated(text: str, body: str) -> str | None:
+    """The longest stretch of a text that leaves out letters of a body's name: it begins with two that stand
+    together there, and ends as the name does."""
+    ends = [m.end() for m in re.finditer(re.escape(body[-1]), text)]
+    stretches = (
+        text[start:end] for end in ends for start in range(max(end - len(body), 0), end - SHORTENED + 1)
+    )
+    fitting = (s for s in stretches if s[:2] in body and in_order(s, body))
+    return max(fitting, key=len, default=None)
+
+
+def place_words(held: Sequence[DocumentRecord]) -> frozenset[str]:
+    """The places that the bodies held are of (普陀区, 普陀): said alone, they single nothing out."""
+    places = {p for d in held for p in _PLACE.findall(normalise(d.body))}
+    return frozenset(places | {p[:-1] for p in places if len(p) > 2})
+
+
+_PLACE = re.compile(r"([\u4e00-\u9fff]{1,3}?[省市区县])(?!场|政|容)")
 
 
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
     """The words of a text that name a body held, the longest first; they are no content."""
-    named = ((normalise(n), d.body) for d in held for n in spoken_names(d))
-    names = {_with_place(text, n, body) for n, body in named if n in text}
+    names = {_with_place(text, n, body) for n, body in _named(text, held)}
     found = sorted(names, key=len, reverse=True)
     return [n for i, n in enumerate(found) if not any(n in longer for longer in found[:i])]
 
@@ -120,7 +148,7 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
     name = _opening().sub("", match.group(1))
     if len(name) < 3:
         return None
-    if any(name in normalise(n) or normalise(n) in name for d in held for n in d.short_names):
+    if any(name in n or n in name for d in held for n in _spoken(d.short_names)):
         return None
     specific = re.search(r"[^社小园片辖全本我下][省市县镇乡]|[^社小园片辖全本我]区|街道|局$|委$", name)
     several = re.search(r"^(下属|所属|全|本|各|哪|什么|几)|[这那]几|几[家所个]|各[家所个]", name)

@@ -14,6 +14,7 @@ from assistant.draft import Draft, clip, heading
 from assistant.evidence import Evidence, amount_fits, cover
 from assistant.finder import Asked, Finder
 from assistant.premise import claimed_way
+from assistant.question import Operation
 from ingest.document import Relation
 from ingest.text import key, normalise
 
@@ -225,6 +226,8 @@ def answer_definition(finder: Finder) -> Draft | None:
     if _name_fit(best, asked) < 0.6:
         return _defined_within(found, asked, draft)
     draft.say(f"{best.name}是指{_trim(clip(re.sub(r'^(是指|指|是)', '', best.text)))}{draft.cite(best)}。")
+    if asked.question.operation != Operation.DEFINITION:  # what a term means is not yet what money is for
+        draft.fit = finder.fit(best)
     return draft
 
 

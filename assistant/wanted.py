@@ -112,7 +112,8 @@ def _compiled(kind: str, side: str) -> tuple[re.Pattern[str], ...]:
 @cache
 def _figure(unit: str) -> re.Pattern[str]:
     number = rf"(?:{_DIGITS}|{_NUMERAL})" if unit not in ("元", "万元", "亿元", "%") else _DIGITS
-    return re.compile(rf"{number}\s*[(（]?{re.escape(unit)}")
+    large = "" if "元" in unit or unit == "%" else "[万亿]?"  # 1.26万盏
+    return re.compile(rf"{number}\s*[(（]?{large}{re.escape(unit)}")
 
 
 def given_counts(text: str) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from ingest.template import is_total
 from ingest.text import key, normalise
 
 PARTLY = 0.3  # how far a sentence that splits up the very amount must speak of the item
+SURE = 0.85  # from where a row is what the question names, so that a single part of it may be told
 DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
 
 
@@ -138,7 +139,7 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
         for children in (finder.details(one.document, one.path[0]), _below(table, one), listed):
             if len(children) >= 2:
                 return one.coverage + 0.15, children
-            only = only or [e for e in children if e.level and one.level]
+            only = only or [e for e in children if e.level and one.level and one.coverage >= SURE]
     rows = _parts([e for e in finder.rows_of_kind() if e.text.strip("/ ")])
     named = cover(rows[0], asked.linked.terms) if rows else 0.0
     return (named + 0.6, rows) if named >= ENOUGH else (0.0, only)

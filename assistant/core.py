@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from assistant.accumulated import answer_accumulated
 from assistant.agreement import answer_agreement
+from assistant.amounts import named_by_amount
 from assistant.answer import Answer, Status
 from assistant.arithmetic import (
     answer_change,
@@ -26,7 +27,7 @@ from assistant.audit import warnings_for
 from assistant.columns import answer_columns
 from assistant.composition import answer_composition
 from assistant.confidence import confidence
-from assistant.details import printed, unsaid
+from assistant.details import printed, unsaid, untold
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
@@ -38,6 +39,7 @@ from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
+from assistant.owners import answer_owner
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
 from assistant.question import Operation, operation_of, parse, readable, simplified
@@ -46,6 +48,7 @@ from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
 from assistant.scope import body_words, place_words, select
+from assistant.sections import answer_section
 from assistant.several import combine, split
 from assistant.shares import answer_share
 from assistant.shortfall import answer_shortfall
@@ -77,6 +80,8 @@ FIRST: tuple[Way, ...] = (
     answer_columns,
     answer_indicators,
     answer_schedule,
+    answer_owner,
+    answer_section,
 )
 
 # Ways of answering by what is asked, the earlier preferred.
@@ -203,6 +208,7 @@ class Assistant:
         """The first way's answer that holds; where it is in doubt, a later one that fits clearly better."""
         best: tuple[float, Answer] | None = None
         refusal: Answer | None = None
+        hollow: Answer | None = None  # where only answers were found that tell no more than the question
         for way in ways:
             if way is answer_meant and (best or refusal):
                 continue  # it is for what no words tell
@@ -213,17 +219,22 @@ class Assistant:
             detail = unsaid(finder, answer)
             if detail:
                 refusal = refusal or lacking(text, detail, answer)
+            elif told := untold(finder, answer):
+                hollow = hollow or lacking(text, told, answer)
             elif check(answer, lambda name, page: self.store.page(ids[name], page).text):
                 if draft.fit is None:
                     return answer
                 best = (draft.fit, answer)
-        return best[1] if best else refusal or nothing_found(text, finder)
+        return best[1] if best else refusal or hollow or nothing_found(text, finder)
 
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)
         ids = [d.id for d in held]
         selection = select(question, held, lambda name: printed(self.store, ids, key(name)))
         linked = link(question, self.store, selection.ids, body_words(question.text, held), place_words(held))
+        if not any(t.role in ("item", "measure", "total", "code") for t in linked.terms):
+            called = named_by_amount(question, self.store, selection.ids)
+            linked = replace(linked, terms=(*linked.terms, *called))
         operation = operation_of(_unnamed(question.text, linked))
         if operation == Operation.LOOKUP and lists_items(question.text, linked):
             operation = Operation.EACH

@@ -27,11 +27,7 @@ def unsaid(finder: Finder, answer: Answer) -> str | None:
     if answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
         return None
     return (
-        _detail(finder, answer)
-        or _number(finder, answer)
-        or _content(finder, answer)
-        or _noun(finder, answer)
-        or _item(finder, answer)
+        _detail(finder, answer) or _number(finder, answer) or _noun(finder, answer) or _item(finder, answer)
     )
 
 
@@ -74,20 +70,32 @@ def _number(finder: Finder, answer: Answer) -> str | None:
 
 NAMED = 4  # letters from which words name something, rather than say what is done with it (在岗)
 NEW = 4  # letters that the question does not hold, from which an answer tells more than an amount
-_CALLED = {Operation.PURPOSE: "用途", Operation.COMPOSITION: "构成"}
+_CALLED = {
+    Operation.PURPOSE: "用途",
+    Operation.COMPOSITION: "构成",
+    Operation.DUTY: "职责",
+    Operation.REASON: "原因",
+}
 
 
-def _content(finder: Finder, answer: Answer) -> str | None:
-    """What money is for or made of, where the answer only says how much it is."""
+def untold(finder: Finder, answer: Answer) -> str | None:
+    """What is asked of something (its use, its parts, a reason) where the answer tells no more of it than
+    the question, or only how much it is; None where it tells more."""
     asked = finder.asked
+    if answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
+        return None
     name = _CALLED.get(asked.question.operation)
     said = _AMOUNTS.sub("", _said(answer))
     if name is None or len(answer.figures) > 2 or re.search("[、；]", said):
         return None
+    if not answer.figures and asked.question.operation in (Operation.PURPOSE, Operation.COMPOSITION):
+        return None  # a name tells something, whatever letters it is made of
     known = asked.question.text + "".join(n for t in asked.linked.terms for n in t.names)
     known += "".join(f"{c.document}{c.title}" for c in answer.citations)
+    known += "".join(d.body for d in asked.selection.documents)
     known += "".join(f.label for f in answer.figures) + "年部门单位预算决算为约原文其中元项目"
-    return name if sum("\u4e00" <= c <= "\u9fff" and c not in known for c in said) < NEW else None
+    new = [c for c in said if "\u4e00" <= c <= "\u9fff" and c not in known]
+    return name if len(new) < NEW else None
 
 
 _AMOUNTS = re.compile(r"\d[\d,.]*\s*[亿万]?元?|（[^）]*）")

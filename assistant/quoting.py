@@ -16,6 +16,7 @@ from assistant.finder import WORKINGS, Asked, Finder
 from assistant.fitting import Fit, Fitting
 from assistant.linking import Term
 from assistant.lookup import figure_draft
+from assistant.money import MONEY
 from assistant.question import Operation, Question
 from assistant.spans import Span, of_cells
 from assistant.wanted import answers, rates, wanted
@@ -36,6 +37,7 @@ TOLD = 0.08  # what telling the kind of thing that is asked adds
 FEW, FAIR = 0.25, 0.5  # shares of the question's words that it must speak of: for words, for counts
 WORDS = (Operation.DUTY, Operation.REASON, Operation.PURPOSE)
 WORKED = 0.6  # share of its item that a row of calculations must speak of
+AMOUNTS = 3  # amounts of money in one sentence that make it a list of them
 ROWS = 4  # calculations told in one answer
 LONGEST = 380  # characters of a quotation
 
@@ -202,8 +204,15 @@ def suffices(fit: Fit, fitting: Fitting) -> bool:
     and tells what is wanted."""
     speaks = fit.coverage >= ENOUGH and fit.own >= OWN and not fit.missed
     other = fit.parts["day"] < 0 or fit.parts["kind"] < 0
+    amounts = fitting.asked.question.operation in WORDS and _only_amounts(fit.span, fitting)
     announces = fit.span.leads_in and not fit.span.enumerates and not fitting.wanted.number
-    return speaks and not other and not announces and not fitting.wanted.misses(fit.span)
+    return speaks and not other and not announces and not amounts and not fitting.wanted.misses(fit.span)
+
+
+def _only_amounts(span: Span, fitting: Fitting) -> bool:
+    """Whether a sentence lists amounts and tells nothing of the kind that is asked for (a goal, a use)."""
+    money = [q for q in read_quantities(normalise(span.text)) if q.unit in MONEY]
+    return len(money) >= AMOUNTS and not fitting.wanted.words(span.text)
 
 
 def _as_good(fit: Fit, best: Fit, fitting: Fitting) -> bool:

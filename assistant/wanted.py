@@ -54,6 +54,10 @@ class Wanted:
         scores = [float(h) for _, h in self._holding(span)]
         return sum(scores) / len(scores) if scores else 1.0
 
+    def words(self, text: str) -> bool:
+        """Whether a text has the words of one of the kinds that are wanted, or none is wanted."""
+        return not self.kinds or any(p.search(text) for kind in self.kinds for p in _compiled(kind, "found"))
+
     def misses(self, span: Span) -> bool:
         """Whether a span lacks something without which nothing answers."""
         return any(not h and kind not in answers()["soft"] for kind, h in self._holding(span))

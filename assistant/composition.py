@@ -24,7 +24,7 @@ DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度�
 def answer_composition(finder: Finder) -> Draft | None:
     """The parts of what the question names, with their amounts where they are printed."""
     bodies = asks_units(finder.asked)
-    units = _units(finder) if bodies else None
+    units = (_units(finder) or _listed(finder)) if bodies else None
     if units is not None:
         return units
     fit, rows = (0.0, []) if bodies else _rows(finder)

@@ -86,6 +86,8 @@ def untold(finder: Finder, answer: Answer) -> str | None:
         return None
     name = _CALLED.get(asked.question.operation)
     said = _AMOUNTS.sub("", _said(answer))
+    if name != _CALLED[Operation.COMPOSITION]:  # a sentence quoted below a figure may list its parts
+        said = re.sub("原文：“[^”]*”", "", said)
     if name is None or len(answer.figures) > 2 or re.search("[、；]", said):
         return None
     if not answer.figures and asked.question.operation in (Operation.PURPOSE, Operation.COMPOSITION):

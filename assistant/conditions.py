@@ -14,12 +14,14 @@ from functools import cache
 
 from assistant import lexicon
 from assistant.evidence import Evidence
-from assistant.linking import BLANK
+from assistant.linking import BLANK, Linked
 from assistant.money import in_base
 from assistant.numerals import numeral
 from assistant.question import phrases
 from ingest.text import key, parse_number
 
+NAME = 5  # letters from which a name of the documents is surely meant as such
+_TOTAL = re.compile("(收支|支出|收入|拨款)(总计|合计)$")  # totals of which the name tells what they total
 _SORTS = {"more": "超过", "least": "不低于", "exact": "等于", "most": "不超过", "less": "低于"}
 _SCALES = {"": 1, "千": 1000, "万": 10000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 
@@ -100,6 +102,16 @@ def without_conditions(text: str) -> str:
     others = [*words["without"], words["holding"], *words["ways"].values()]
     for pattern in (*limits, *others, words["appeared"], words["gone"], *words["asking"]):
         text = re.sub(pattern, BLANK, text)
+    return text
+
+
+def unnamed(text: str, linked: Linked) -> str:
+    """A question without the names of items: their words (最低生活保障, 收入支出总计) say nothing of what is
+    asked."""
+    for term in linked.terms:
+        own = term.names[0] == key(term.surface)
+        if own and ((term.role == "item" and len(term.names[0]) >= NAME) or _TOTAL.search(term.surface)):
+            text = text.replace(term.surface, BLANK * len(term.surface))
     return text
 
 

@@ -26,6 +26,7 @@ from assistant.arithmetic import (
 from assistant.audit import warnings_for
 from assistant.columns import answer_columns
 from assistant.composition import answer_composition
+from assistant.conditions import unnamed
 from assistant.confidence import confidence
 from assistant.details import printed, unsaid, untold
 from assistant.draft import Draft
@@ -34,7 +35,7 @@ from assistant.followup import merge
 from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum
 from assistant.indicators import answer_counted, answer_indicators
-from assistant.linking import BLANK, Linked, link, lists_items
+from assistant.linking import Linked, link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
@@ -117,7 +118,6 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
 }
 
 
-NAME = 5  # letters from which a name of the documents is surely meant as such
 BETTER = 0.1  # by how much a later way's answer must fit better than an earlier one's
 
 
@@ -162,7 +162,7 @@ class Assistant:
     ) -> Answer | None:
         """The answer to all parts of a message at once, where they ask how much stands in as many columns
         of one row (核定了多少张床，现在有多少职工)."""
-        if len(parts) < 2 or not all(re.search("多少|几", part) for part in parts):
+        if len(parts) < 2 or not all(re.search("多少|几|呢$", part) for part in parts):
             return None
         answer = self._answer(text, history, docs, (answer_columns,))
         cells = {(c.page, c.bbox) for c in answer.citations}
@@ -235,7 +235,7 @@ class Assistant:
         if not any(t.role in ("item", "measure", "total", "code") for t in linked.terms):
             called = named_by_amount(question, self.store, selection.ids)
             linked = replace(linked, terms=(*linked.terms, *called))
-        operation = operation_of(_unnamed(question.text, linked))
+        operation = operation_of(unnamed(question.text, linked))
         if operation == Operation.LOOKUP and lists_items(question.text, linked):
             operation = Operation.EACH
         question = replace(question, operation=operation)
@@ -261,11 +261,3 @@ class Assistant:
         pages = dict.fromkeys((c.document, c.page) for c in answer.citations)
         found = [f"《{name}》第{page}页" for name, page in pages if self.store.page(ids[name], page).scanned]
         return [f"{'、'.join(found)}是扫描件，文字和数字由识别得到，请对照原件。"] if found else []
-
-
-def _unnamed(text: str, linked: Linked) -> str:
-    """A question without the names of items: their words (最低生活保障) say nothing of what is asked."""
-    for term in linked.terms:
-        if term.role == "item" and term.names[0] == key(term.surface) and len(term.names[0]) >= NAME:
-            text = text.replace(term.surface, BLANK * len(term.surface))
-    return text

@@ -14,13 +14,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.changes import Change, appeared, changes_of
 from assistant.competitors import Field, amount, field_of
-from assistant.conditions import Condition, read_condition, without_conditions
+from assistant.conditions import Condition, read_condition, unnamed, without_conditions
 from assistant.contest import By, Contest, read
 from assistant.draft import MOST, Draft, first_places, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, is_relative
+from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, is_relative
 from assistant.finder import Finder
 from assistant.linking import BLANK, WHOLE, Term, link
 from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
+from assistant.numerals import NUMERAL
 from assistant.question import Operation, Question, phrases
 from assistant.scope import body_words, place_words
 from ingest.template import is_form_kind, is_total, knowledge
@@ -28,6 +29,7 @@ from ingest.text import key
 from vectorstore.tokens import words as tokens
 
 ALIKE = 12  # best figures whose tables are looked through for rows that share a word
+PRINTED = 0.9  # share of the question that a printed number must speak of, for no rows to be counted
 NEAR = Decimal("0.1")  # how far a printed total may be from the sum that it is held against
 # What asks for no figure of a group.
 _OTHER = (Operation.REASON, Operation.PERSON, Operation.DEFINITION, Operation.DUTY, Operation.RANK)
@@ -59,8 +61,8 @@ def answer_group(finder: Finder) -> Draft | None:
 def answer_group_sum(finder: Finder) -> Draft | None:
     """What the question makes of a group of rows, whatever the operation was taken for."""
     question = finder.asked.question
-    task = _task(question)
-    if task is None:
+    task = _task(question, unnamed(question.text, finder.asked.linked))
+    if task is None or _counted_in_print(finder, task):
         return None
     plain = plain_of(finder, task.contest)
     words = phrases()["groups"]
@@ -103,11 +105,23 @@ def plain_of(finder: Finder, contest: Contest) -> Finder:
     return Finder(finder.store, replace(asked, question=question, linked=replace(linked, terms=terms)))
 
 
-def _task(question: Question) -> Task | None:
-    """Read what is to be made of which rows; None where the question speaks of no group."""
+def _counted_in_print(finder: Finder, task: Task) -> bool:
+    """Whether the number asked for is printed itself (编报绩效目标的项目50个): no rows are counted."""
+    question = finder.asked.question
+    best = next(iter(finder.figures), None)
+    if task.how != "count" or best is None or best.value is None or not fits_unit(best, question):
+        return False
+    return best.source == "text" and best.coverage >= PRINTED
+
+
+def _task(question: Question, unnamed_text: str) -> Task | None:
+    """Read what is to be made of which rows; None where the question speaks of no group.
+
+    `unnamed_text` is the question without the names of items, whose words (收支总计) ask for nothing.
+    """
     text, words = question.text, phrases()["groups"]
-    how = how_of(text)
-    if how is None:
+    how = how_of(unnamed_text)
+    if how is None or _things_changed(question):
         return None
     condition, contest = read_condition(text), read(question)
     stated = contest.stated or (2 if _PAIR.search(text) else None)
@@ -129,6 +143,13 @@ def _task(question: Question) -> Task | None:
         condition = replace(condition, way=None)
     contest = replace(contest, stated=stated)
     return Task(how, condition, contest, stated, counter_of(text), executed)
+
+
+def _things_changed(question: Question) -> bool:
+    """Whether things that are no rows of a table became more or fewer (少了一家下属单位), not amounts."""
+    pattern = phrases()["groups"]["things"].replace("NUMERAL", NUMERAL)
+    found = re.search(pattern, question.text)
+    return found is not None and not re.search(phrases()["groups"]["rows"], found["noun"])
 
 
 def how_of(text: str) -> str | None:

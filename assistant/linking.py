@@ -122,6 +122,7 @@ EMPTY = 0.4  # what a word that names nothing weighs beside one that does
 _GIVEN = re.compile(
     r"\([不非][^()]*\)|"  # what the question says it does not mean
     r"(?:(?<=[,，(])|[按以用])[\u4e00-\u9fff]{2,16}表的?口径(?:来?[计算])?|"  # where its figures stand
+    r"(?<=年)\(20\d\d\)|"  # which year 今年 is
     r"[一二两三四五六七八九十百千]+(?:多|来|几)?[万亿][一二两三四五六七八九十百千多几]*(?:[万亿]多?)?元?|"
     r"(20\d\d|(?<!\d)\d\d)(?:\s*年(度|底|末(?!结))?(?!初)|(?=年初))|\d[\d,.]*\s*(?:[亿万]元?(?!平|人)|元)|\d+月(?:\d+日|底|末)?"
 )

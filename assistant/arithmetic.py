@@ -30,6 +30,8 @@ from assistant.operands import (
 from assistant.pairs import item_of, pair_with, tell
 from ingest.document import Relation
 
+_DATED = re.compile("年(预算|决算)?$")  # labels that say nothing of the item
+
 
 def answer_sum(finder: Finder) -> Draft | None:
     """The sum of the figures that the question names."""
@@ -105,6 +107,8 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
     first, second = parts
     difference = values[0] - values[1]
     same = "一样" if difference == 0 else "不一样"
+    if doubled := _doubled(finder.asked.question.text, values, parts):
+        draft.say(doubled)
     lead = f"{same}：" if re.search("一样|相同|一致|对得上|相等", finder.asked.question.text) else ""
     if not difference:
         draft.say(f"{lead or f'{first.label}与{second.label}一样：'}{listed(draft, parts)}。")
@@ -127,6 +131,19 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
     return draft
 
 
+_DOUBLES = re.compile("翻了?(一|两|几)?[倍番]")
+
+
+def _doubled(text: str, values: Sequence[Decimal], parts: Sequence[Operand]) -> str:
+    """Whether the newer figure is at least twice the older one, where that is asked."""
+    if not _DOUBLES.search(text) or not _over_time(parts):
+        return ""
+    (_, older), (_, newer) = sorted(zip([p.evidence.year or 0 for p in parts], values, strict=True))
+    if older <= 0:
+        return ""
+    return "翻了一倍。" if newer == 2 * older else "翻倍了。" if newer > 2 * older else "没有翻倍。"
+
+
 def _compared(finder: Finder) -> list[Operand]:
     """The figures that a comparison is about, by what the question sets side by side."""
     years = asked_years(finder.asked)
@@ -139,7 +156,9 @@ def _compared(finder: Finder) -> list[Operand]:
 
 
 def _over_time(parts: Sequence[Operand]) -> bool:
-    """Whether the figures are those of different years."""
+    """Whether the figures are those of one body in different years."""
+    if len({p.evidence.document.body for p in parts}) > 1:
+        return False
     return len({p.evidence.year for p in parts}) == len(parts) and all(p.evidence.year for p in parts)
 
 
@@ -266,7 +285,7 @@ def listed(draft: Draft, parts: Sequence[Operand]) -> str:
     named = []
     for part in parts:
         e = part.evidence
-        whole = e.label.startswith(part.label) or not part.label.endswith("年")
+        whole = e.label.startswith(part.label) or not _DATED.search(part.label)
         label = part.label if whole else f"{part.label}{e.label}"
         named.append(f"{label}{draft.amount(label, e.value or Decimal(0), e.unit, e)}{draft.cite(e)}")
     return "、".join(named)

@@ -23,7 +23,11 @@ from ingest.text import key
 LIST = r"、|和|与|跟|及|以及|还是|加上?(?!起来|在|一)"
 AGAINST = r"(?<!百分)(?<!占)比(?!例|重|率|较)|(?<=[跟和与同]).{2,24}?(?=相?比)|占|除以"
 _JOINS = re.compile(f"(?:{LIST}|{AGAINST})+")
-_YEAR = re.compile(r"(?:20)?\d\d年(?:度|底|末|初)?|今年|本年|去年|上一年|上年|前年|明年")
+_YEAR = re.compile(
+    r"(?:20)?\d\d年(?:度|底|末|初)?|(?:今年|本年|去年|上一年|上年|前一年|前年|明年)(?:\((?:20)?\d\d年?(?:度)?\))?"
+)
+_DATED = re.compile("去年|上年|上一年|前一年|前年")
+_ASKED = re.compile("多少|几")
 _DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|末|初)?|[上下]半年|第?[一二三四1-4]季度|年[初末底]")
 _SCOPE = re.compile(
     r"局?本级|机关(?!运行|事业|服务)|下属(?:单位|事业单位)?|部门(?=预算|决算|口径)|单位(?=预算|决算|口径)"
@@ -81,7 +85,8 @@ def views(asked: Asked) -> list[View]:
     if parts:
         return parts
     found = mentions(asked)
-    sides = _listed(asked.question.text, found) or _against(asked.question.text, found)
+    text = asked.question.text
+    sides = _listed(text, found) or _against(text, found) or _claused(text, found)
     return [_view(asked, sides, n) for n in range(len(sides))]
 
 
@@ -103,6 +108,14 @@ def portion_views(asked: Asked) -> list[View]:
         return []
     sides.append((whole,))
     return [_view(asked, sides, n) for n in range(len(sides))]
+
+
+def dated(asked: Asked) -> Asked | None:
+    """The question with what it calls last year's (去年实际) read as a year and a kind, which a document of
+    that year tells, rather than a column of this year's; None where it says no such thing."""
+    linked = asked.linked
+    terms = tuple(t for t in linked.terms if t.role != "measure" or not _DATED.match(t.surface))
+    return None if terms == linked.terms else replace(asked, linked=replace(linked, terms=terms))
 
 
 def measure_views(asked: Asked) -> list[View]:
@@ -198,6 +211,22 @@ def _listed(text: str, found: Sequence[Mention]) -> list[Side]:
         else:
             sides = []
     return sides
+
+
+def _claused(text: str, found: Sequence[Mention]) -> list[Side]:
+    """The sides that clauses tell one by one, each of a year of its own (2024年实际用了多少,2025年排了多少):
+    the year, and what of the body and of the measure the clause names."""
+    sides: list[Side] = []
+    for clause in re.finditer(r"[^,，;；。]+", text):
+        own = [m for m in found if clause.start() <= m.start and m.end <= clause.end()]
+        if _ASKED.search(clause.group()) and any(m.type == "year" for m in own):
+            sides.append(tuple(m for m in own if m.type in ("year", "body") or _KIND.fullmatch(m.text)))
+    years = [m.text for side in sides for m in side if m.type == "year"]
+    if len(set(years)) < len(years) or len(years) != len(sides):
+        return []
+    if not all(any(m.type == "body" for m in side) for side in sides):
+        sides = [tuple(m for m in side if m.type != "body") for side in sides]
+    return sides if len(sides) == 2 else []
 
 
 def _against(text: str, found: Sequence[Mention]) -> list[Side]:
@@ -304,12 +333,29 @@ def _one_sided(left: Sequence[Mention], right: Sequence[Mention]) -> tuple[Side,
     return None
 
 
+def _own_words(asked: Asked, sides: Sequence[Side]) -> list[str]:
+    """The sides' own words where each says both its body and its item (A局2023年…支出与B委2025年…预算): a
+    question of its own each; empty where they share the item."""
+    text, named = asked.question.text, []
+    starts = [min((m.start for m in side if m.type in ("body", "year")), default=-1) for side in sides]
+    if not all(any(m.type == "body" for m in side) for side in sides) or starts != sorted(starts):
+        return []
+    ends = [*starts[1:], len(_STOP.split(text[starts[-1] :])[0]) + starts[-1]]
+    found = [m for m in mentions(asked) if m.type in ("item", "total", "code")]
+    for start, end in zip(starts, ends, strict=True):
+        if not any(start <= m.start < end for m in found):
+            return []
+        named.append(re.sub(f"(?:{LIST}|比|,)+$", "", text[start:end]))
+    return named
+
+
 def _view(asked: Asked, sides: Sequence[Side], at: int) -> View:
     """The question with the words of all other sides taken out."""
     gone = [m for n, side in enumerate(sides) if n != at for m in side]
     text = asked.question.text
     for m in sorted(gone, key=lambda m: -m.start):
         text = text[: m.start] + text[m.end :]
+    text = next(iter(_own_words(asked, sides)[at : at + 1]), text)
     text = re.sub(phrases()["which_side"], "多少", text)
     numbers = [m for side in sides for m in side if m.type == "table"]  # matched by the table's title
     lost = {t.start for m in (*gone, *numbers) for t in m.terms}
@@ -351,7 +397,8 @@ def _year(asked: Asked, sides: Sequence[Side], own: Mention | None) -> int | Non
     A side that says no year where another does means the newest.
     """
     explicit = {m: parse(m.text).years for side in sides for m in side if m.type == "year"}
-    newest = max((d.year for d in asked.held if d.year), default=None)
+    named = {d.body for d in asked.selection.documents}
+    newest = max((d.year for d in asked.held if d.year and d.body in named), default=None)
     if own is None:
         return newest
     if explicit.get(own):

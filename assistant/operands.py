@@ -13,16 +13,16 @@ from functools import partial
 from itertools import product
 
 from assistant import lexicon
-from assistant.contrast import View, measure_views, views
+from assistant.contrast import View, dated, measure_views, views
 from assistant.evidence import Evidence, is_relative, speaks_of, table_said, titled
 from assistant.finder import Asked, Finder
-from assistant.linking import Linked, Term
+from assistant.linking import Linked, Term, link
 from assistant.lookup import acceptable, is_blank
 from assistant.money import in_base
 from assistant.numerals import NUMERAL, numeral
 from assistant.prices import ASKS, price_of
 from assistant.question import phrases
-from assistant.scope import Selection, named_bodies, select
+from assistant.scope import Selection, body_words, named_bodies, select
 from ingest.template import is_form_kind, is_sum
 from ingest.text import key
 
@@ -46,7 +46,22 @@ def sides(finder: Finder) -> list[Operand]:
         prices = [price_of(finder, view) for view in found]
         if all(prices):
             return [Operand(e.label, e) for e in prices if e is not None]
-    return matching(finder, found)
+    parts = matching(finder, [_relinked(finder, view) for view in found])
+    again = dated(finder.asked) if not parts else None
+    if again is None:
+        return parts
+    parts = matching(finder, views(again))
+    return parts if all(p.evidence.year == p.evidence.document.year for p in parts) else []
+
+
+def _relinked(finder: Finder, view: View) -> View:
+    """A side that is of a body of its own, linked to the names that this body's documents print."""
+    asked = view.asked
+    if "body" not in view.types or not asked.selection.documents:
+        return view
+    linked = link(asked.question, finder.store, asked.ids, body_words(asked.question.text, asked.held))
+    named = any(t.role != "word" for t in linked.terms)
+    return replace(view, own=(), asked=replace(asked, linked=linked)) if named else view
 
 
 def completed(finder: Finder, parts: list[Operand]) -> list[Operand]:
@@ -260,7 +275,7 @@ def _together(chosen: Sequence[Evidence]) -> float:
             0.10 * (other.table_kind == first.table_kind)
             + 0.06 * (other.measure == first.measure)
             + 0.04 * (other.columns[-1:] == first.columns[-1:])
-            + 0.10 * (_family(other) == _family(first))
+            + 0.25 * (_family(other) == _family(first))  # what is counted is not held against money
             + 0.12 * (_fund(other) == _fund(first))
             - 1.0 * same_cell
             - 0.15 * (other.value == first.value)  # rather one figure found twice than two alike
@@ -285,9 +300,15 @@ def _cell(e: Evidence) -> tuple[object, ...]:
 def _label(view: View, e: Evidence, found: Sequence[View]) -> str:
     """How an answer calls a side: the item as printed where items differ, else the words that differ."""
     if any("body" in v.types for v in found):
-        return e.document.body if len({v.asked.selection.documents for v in found}) > 1 else view.label
+        if len({v.asked.selection.documents for v in found}) < 2:
+            return view.label
+        return e.document.body + (f"{e.year}年" if "year" in view.types and e.year else "")
     if any("year" in v.types for v in found):
-        return f"{e.year}年" if e.year else view.label
+        kinds = {d.kind for v in found for d in v.asked.selection.documents[:1]}
+        kind = (
+            e.document.kind.value if len(kinds) > 1 and e.document.kind and e.year == e.document.year else ""
+        )
+        return f"{e.year}年{kind}" if e.year else view.label
     if view.table:
         return f"{view.table}{e.label}"
     return e.label if view.own or not view.label else view.label
@@ -402,4 +423,6 @@ def asked_years(asked: Asked) -> list[int]:
         years += [base - n for n in asked.question.relative_years]
         if len(set(years)) == 1 and asked.question.relative_years:
             years.append(newest)
+    if len(years) == 1 and re.search("翻了?(一|两|几)?[倍番]", asked.question.text):
+        years.append(years[0] - 1)
     return list(dict.fromkeys(years))

@@ -33,6 +33,7 @@ PROSE = 0.12  # how much better a figure in prose must fit than the sentence fou
 SURE = 0.85  # from where a table's figure needs no comparison with the prose
 MARGIN = 0.25  # a blank cell wins only where it fits the question so much better
 UNITS = "单位名称"  # the column that lists bodies
+NAMED = 0.3  # share of a total's name that a figure of the prose must bear itself
 FAIR = 0.5  # enough where the unit is the one asked for and the item's name is said
 
 
@@ -135,6 +136,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         _other_column(e, asked)
         or _says_nothing(e)
         or _is_weight(e, question)
+        or _only_headed(e, asked)
         or (not is_blank(e) and wanted(question).lacks(of_figure(e)))
     ):
         return False
@@ -185,6 +187,16 @@ def _is_weight(e: Evidence, question: Question) -> bool:
     columns: list[dict[str, str]] = phrases()["indicator_columns"]
     column = next((c for c in columns if c["measure"] == e.measure), {})
     return "weight" in column and not re.search(f"{column['asked']}|{column['weight']}", question.text)
+
+
+def _only_headed(e: Evidence, asked: Asked) -> bool:
+    """Whether a figure of the prose merely stands under the heading of the total that is asked for (a new
+    building named among the reasons why the total rose)."""
+    terms = asked.linked.terms
+    totals = [t for t in terms if t.role == "total" and t.start >= 0]
+    if e.source != "text" or not totals or len(totals) < len(terms):
+        return False
+    return cover(replace(e, path=(), title="", quote=""), totals) < NAMED
 
 
 def _of_now(e: Evidence, asked: Asked) -> bool:

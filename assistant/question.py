@@ -63,6 +63,7 @@ class Question:
     expects: str | None
     amounts: tuple[Amount, ...]
     codes: tuple[str, ...] = ()
+    source: int | None = None  # the year of the document that the question says to look in (根据2024年决算)
 
 
 @cache
@@ -108,11 +109,12 @@ def parse(text: str) -> Question:
     """Read a question; any text gives a `Question`."""
     text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
     text = _LOCAL.sub(r"\1", text)
+    source, years, relative = _source(text)
     return Question(
         text=text,
         operation=operation_of(text),
-        years=_years(text),
-        relative_years=tuple(n for word, n in RELATIVE if re.search(word, text)),
+        years=years,
+        relative_years=relative,
         kind=_kind(text),
         scope=_scope(text),
         expects=_expects(text),
@@ -120,7 +122,26 @@ def parse(text: str) -> Question:
         codes=tuple(
             c for c in re.findall(r"(?<!\d)\d{3,7}(?!\d|[年万亿元.,])", text) if classification.level(c)
         ),
+        source=source,
     )
+
+
+_SOURCE = re.compile(
+    r"(?:根据|依据|按照?|参照|从|据)[^,，。\d]{0,12}(?P<year>(?:20)?\d\d)年度?的?(?:部门|单位)?"
+    r"(?:预算|决算)(?:书|报告|公开|文件|数据|说明|表)?"
+)
+
+
+def _source(text: str) -> tuple[int | None, tuple[int, ...], tuple[int, ...]]:
+    """The year of the document to look in, where another year is asked of it, and the years asked."""
+    years = _years(text)
+    relative = tuple(n for word, n in RELATIVE if re.search(word, text))
+    found = _SOURCE.search(text)
+    if found is None:
+        return None, years, relative
+    source = int(found["year"]) % 100 + 2000
+    others = tuple(y for y in years if y != source) or tuple(source - n for n in relative if n)
+    return (source, others, ()) if others else (None, years, relative)
 
 
 RELATIVE = ((r"今年|本年|当年", 0), (r"去年|上年(?!度?结[转余])|(上|前|头)一年", 1), (r"前年", 2))

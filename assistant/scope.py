@@ -44,6 +44,8 @@ def select(
         if stranger and not (re.search(phrases()["unit_suffix"], stranger) and printed(stranger)):
             return Selection((), None, missing=f"{stranger}的文件")
     pool = [d for d in held if d.body in named] if named else list(held)
+    if question.source:
+        pool = _of_kind(question, [d for d in pool if d.year == question.source]) or pool
     years = asked_years(question, pool)
     of_year = [d for d in pool if d.year in years]
     if years and not of_year:

@@ -40,17 +40,19 @@ _REFERRED = re.compile(
 def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     old_linked, old_body = link(before)
     text = _REFERRED.sub("".join(t.surface for t in old_linked.items), text)
-    old, new = parse(before), parse(text)
+    old = parse(before)
+    text = _dated(text, old)
+    new = parse(text)
     new_linked, new_body = link(text)
     if _strange(new_linked, printed):
         return text
     parts: list[str] = []
     if not new_body and old_body:
         parts.append(old_body)
-    compares = re.search("[比较]", text)
-    text = _dated(text, old)
+    compares = _COMPARES.search(text)
     if compares or not (new.years or new.relative_years):
-        parts += [f"{y}年" for y in old.years if y not in new.years]
+        years = old.years[-1:] if _TOWARD.search(before) and not compares else old.years
+        parts.append("和".join(f"{y}年" for y in years if y not in new.years))
     why = new.operation == Operation.REASON
     roles = {t.role for t in new_linked.terms if not (why and _UNSPENT.search(t.surface))}
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
@@ -63,12 +65,17 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
         parts.append(old.kind.value)
     ending = ""
     if new.operation == Operation.LOOKUP and not _asks(text):
-        ending = _asking_words(before)
+        ending = _asking_words(before, [t.surface for t in old_linked.terms if t.role == "item"])
+        text = re.sub("呢[?？]?$", "", text) if ending else text
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
 
 
+# What sets a year beside the one asked before (比去年, 到2024年翻倍了吗).
+_TOWARD = re.compile(r"到(?:了)?(?:20)?\d\d年")  # the year that a comparison leads to, and what follows is of
+_COMPARES = re.compile(r"[比较]|到(?:了)?(?:20)?\d\d年.*(?:翻|[增减]|涨|降|变)|翻了?(?:几|一|两)?[倍番]")
 # In a question after the reason, what became of an item (为啥没花完), not an item of its own.
 _UNSPENT = re.compile("[没未]有?(花|用|执行)[完掉]|[花用]不[完掉]")
+_NEXT = re.compile("第二年|次年|[下后隔]一年|转过?年|来年")
 _COUNTS = re.compile("(几|多少)(个|辆|台|部|家|人|项|次|场|名|位|套|件)?")
 _ELLIPSIS = re.compile(r"(?:那么?)?([\u4e00-\u9fff]{2,8}?)的?呢[?？]?")
 
@@ -90,9 +97,10 @@ def _strange(new: Linked, printed: Printed) -> bool:
 
 
 def _dated(text: str, old: Question) -> str:
-    """A follow-up with its relative years (前一年) counted from the one year that was asked before."""
+    """A follow-up with its relative years (前一年, 第二年) counted from the one year asked before."""
     if len(old.years) != 1:
         return text
+    text = _NEXT.sub(f"{old.years[0] + 1}年", text)
     for word, back in RELATIVE:
         if back:
             text = re.sub(word, f"{old.years[0] - back}年", text)
@@ -104,10 +112,14 @@ def _asks(text: str) -> bool:
     return bool(re.search(r"多少|几|谁|哪|什么|啥|吗|怎么|如何|咋|率|占|比|电话|原因|用途", text))
 
 
-def _asking_words(before: str) -> str:
-    """The asking words of the question before (…是多少, 用途是什么), to end an elliptic one with."""
+def _asking_words(before: str, items: Sequence[str]) -> str:
+    """The asking words of the question before (…是多少, 用途是什么), to end an elliptic one with; letters of
+    its items that stand before them (培|训费是多少) are none."""
     match = re.search(
-        r"(用途|原因|电话|负责人|明细|构成|职能)?[^，。,]{0,2}(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?$",
+        r"(用途|原因|电话|负责人|明细|构成|职能)?((?:(?![预决]?算|数)[^，。,]){0,2})(?P<asks>(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?)$",
         before,
     )
-    return match.group(0) if match else ""
+    if match is None:
+        return ""
+    cut = [s for s in items if match[2] and match.start() < before.rfind(s) + len(s) and match[2] in s]
+    return match["asks"] if cut and not match[1] else match.group()

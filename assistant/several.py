@@ -19,8 +19,8 @@ _ASKS = re.compile(
 # What asks further of the piece before: of what it lists, or how far apart what it compares is.
 _LEANS = re.compile(
     r"各|分别|都(是|有|为)?(什么|啥|哪些?|哪几|多少)|一共|合计|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)|"
-    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减|超)[^,，]{0,3}(?:多少|几)|(?:是|有|占|为)?多少|谁[多少高低大小]|"
-    r"(?:收支|两者|二者|两项)?(?:相差|差额|差)(?:是|为)?多少"
+    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减|超)[^,，]{0,3}(?:多少|几)|(?:是|有|占|为)?多少|(谁|哪[家个边年项]|哪一[家个边年项])更?[多少高低大小]|"
+    r"(?:收支|两者|二者|两项)?(?:相差|差额|差)(?:是|为)?多少|[都又]?[上到]?哪(里|儿)?去了|去(了|哪)(哪|里|儿)?(里|儿)?了?$"
 )
 _APART = re.compile(
     "(?:是|要)?(?:多|少|高|低|大|小|差|相差|增加|减少)(?:了|出)?(?:多少|几个?)(?:钱|万?元|倍)?"
@@ -41,14 +41,36 @@ def split(text: str) -> list[str]:
     for sentence in re.split(r"[?？;；]", normalise(text)):
         pieces = re.split(r"[,，]", sentence)
         leans = _LEANS.match(pieces[-1].strip())  # asks of what the piece before lists or compares
-        if len(pieces) > 1 and not leans and all(asks(p) for p in pieces[-2:]):
+        if len(pieces) > 1 and not leans and asks(pieces[-2]) and _asks_on(pieces[-1]):
             parts += [",".join(pieces[:-1]), pieces[-1]]
         else:
             parts.append(sentence)
     parts = _joined([p.strip(" 。!！,，") for p in parts])
-    asking = [p for p in parts if len(p) >= 2 and asks(p)]
+    parts = [question for part in parts for question in _each_asked(part)]
+    firmly = [asks(p) or all(q.endswith("呢") for q in parts) for p in parts]
+    further = [any(firmly[:n]) and _asks_on(p) for n, p in enumerate(parts)]
+    asking = [p for n, p in enumerate(parts) if len(p) >= 2 and (firmly[n] or further[n])]
     whole = len(asking) < 2 or len(asking) < sum(len(p) >= 2 for p in parts)
     return [text] if whole else asking[:MOST]
+
+
+def _asks_on(part: str) -> bool:
+    """Whether a part that stands after a question asks, be it the same of another thing (保有量呢)."""
+    return asks(part) or part.endswith("呢")
+
+
+_EACH = re.compile(
+    r"(?P<first>.*(?:\d年.*\d年|[、和与跟]).*?(?:各|分别)[^、,，哪]*?(?:多少|几)[^、,，]*)[、,，](?:又|还|也)?"
+    r"(?P<other>(?:各|分别)(?!是?(?:多|少|高|低|大|小|差|相差|增|减|超|占|比|一共|合计|总共|共|两))"
+    r"[^、,，]{1,12}(?:多少|几)[^、,，]*)"
+)
+
+
+def _each_asked(part: str) -> list[str]:
+    """Two questions of the same things side by side (A和B各有几个、各用多少钱), of which the second leans on
+    the first; any other as it is."""
+    found = _EACH.fullmatch(part)
+    return [found["first"], found["other"]] if found else [part]
 
 
 def _joined(parts: Sequence[str]) -> list[str]:

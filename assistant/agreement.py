@@ -10,13 +10,13 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.contrast import table_named
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, is_relative
 from assistant.finder import Finder
 from assistant.lookup import acceptable, is_blank
+from assistant.matching import in_table
+from assistant.mentions import table_named
 from assistant.money import common_unit, convert, percent, same, show
-from assistant.operands import in_table
 from assistant.question import phrases
 from ingest.document import Kind
 from ingest.text import key

@@ -14,9 +14,9 @@ from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, is_change, is_relative
 from assistant.finder import Finder
 from assistant.lookup import around
+from assistant.matching import Operand
 from assistant.money import CENT, common_unit, convert, percent, show
 from assistant.operands import (
-    Operand,
     alike,
     asked_years,
     by_body,

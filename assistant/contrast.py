@@ -8,52 +8,21 @@ figure. Nothing here knows what is computed from the views.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.finder import Asked
 from assistant.linking import Linked, Term
-from assistant.numerals import NUMERAL
+from assistant.mentions import AGAINST, KIND, LIST, NAMED, Mention, mentions
 from assistant.question import Operation, Question, parse, phrases
-from assistant.scope import body_words, select
+from assistant.scope import select
 from ingest.text import key
 
-# Words that set two things side by side, and the marks that end what stands beside them.
-LIST = r"、|和|与|跟|及|以及|还是|加上?(?!起来|在|一)"
-AGAINST = r"(?<!百分)(?<!占)比(?!例|重|率|较)|(?<=[跟和与同]).{2,24}?(?=相?比)|占|除以"
-_JOINS = re.compile(f"(?:{LIST}|{AGAINST})+")
-_YEAR = re.compile(
-    r"(?:20)?\d\d年(?:度|底|末|初)?|(?:今年|本年|去年|上一年|上年|前一年|前年|明年)(?:\((?:20)?\d\d年?(?:度)?\))?"
-)
 _DATED = re.compile("去年|上年|上一年|前一年|前年")
 _ASKED = re.compile("多少|几")
-_DATE = re.compile(r"\d{1,2}月(?:\d{1,2}日|底|末|初)?|[上下]半年|第?[一二三四1-4]季度|年[初末底]")
-_SCOPE = re.compile(
-    r"局?本级|机关(?!运行|事业|服务)|下属(?:单位|事业单位)?|部门(?=预算|决算|口径)|单位(?=预算|决算|口径)"
-)
-_KIND = re.compile(
-    r"(?:年初)?预算数?(?!执行|单位|绩效|改革|管理)|决算数?|实际(?:支出|花掉?|用掉?|使用)?|花掉|(?:准备|打算|计划)花?(?=的)"
-)
-_TABLE = re.compile(
-    rf"(?:公开|附)?\d{{2}}表|附?表(?:{NUMERAL}|\d{{1,2}})(?!\d)"
-    "|(?:财政拨款|一般公共预算(?:财政拨款)?)?(?:收入支出|收入|支出|收支)(?:决算|预算)?总?表"
-)
-_OF_NAME = ("支出", "经费", "资金", "金额", "费用", "收入")
 _STOP = re.compile(r"[,，。；;：:]")
 _CONTENT = ("item", "measure", "word", "total", "topic", "code", "scope", "table")
-_NAMED = ("item", "measure", "total", "scope", "code")  # content that is surely meant as a name
-
-
-@dataclass(frozen=True)
-class Mention:
-    """Something that a question names, where it stands, of what type it is, and its linked terms."""
-
-    start: int
-    end: int
-    type: str  # year | date | body | table, or a term's role, or scope
-    text: str
-    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,12 +40,6 @@ GAP = 2  # letters between words of one name
 ALONE = 5  # letters of a name that says by itself what it is
 
 Side = tuple[Mention, ...]
-
-
-def table_named(text: str) -> str | None:
-    """The one table that a question calls by its number or title; None where it names none, or several."""
-    found = dict.fromkeys(m.group() for m in _TABLE.finditer(text))
-    return next(iter(found)) if len(found) == 1 else None
 
 
 def views(asked: Asked) -> list[View]:
@@ -101,8 +64,8 @@ def portion_views(asked: Asked) -> list[View]:
     before = [m for m in found if m.end <= at]
     sides = _listed(text, [m for m in before if m.type in _CONTENT])
     listed = [m for side in sides for m in side]
-    after = [m for m in found if m.start >= at and m.type in _NAMED]
-    above = [m for m in before if m.type in _NAMED and listed and m.end <= listed[0].start]
+    after = [m for m in found if m.start >= at and m.type in NAMED]
+    above = [m for m in before if m.type in NAMED and listed and m.end <= listed[0].start]
     whole = next(iter([*after, *reversed(above)]), None)
     if len(sides) < 2 or whole is None:
         return []
@@ -147,51 +110,6 @@ def _sense(one: Mention) -> str:
     return one.terms[0].names[0] if one.terms else str(parse(one.text).kind)
 
 
-def mentions(asked: Asked) -> list[Mention]:
-    """What the question names, in the order in which it stands; the longer of two that overlap."""
-    text = asked.question.text
-    terms = [t for t in asked.linked.terms if t.start >= 0]
-    found: list[tuple[int, int, str]] = []
-    for name in body_words(text, asked.held):
-        found += [(m.start(), m.end(), "body") for m in re.finditer(re.escape(name), text)]
-    for kind, pattern in (
-        ("year", _YEAR),
-        ("date", _DATE),
-        ("scope", _SCOPE),
-        ("measure", _KIND),
-        ("table", _TABLE),
-    ):
-        found += [(m.start(), m.end(), kind) for m in pattern.finditer(text)]
-    found += [(t.start, t.start + len(t.surface), t.role) for t in terms if not _JOINS.fullmatch(t.surface)]
-    # Words are cut anyhow around a table's number (表二和表|三).
-    numbers = [(start, end) for start, end, kind in found if kind == "table"]
-    found = [f for f in found if f[2] != "word" or not any(s < f[1] and f[0] < e for s, e in numbers)]
-    kept: list[tuple[int, int, str]] = []
-    for one in sorted(found, key=lambda f: f[0] - f[1]):
-        if not any(one[0] < end and start < one[1] for start, end, _ in kept):
-            kept.append(one)
-    named = {start for start, _, kind in kept if kind in _NAMED}
-    kept = [one for one in kept if one[2] != "word" or one[1] not in named]  # 支出|总预算 is one thing
-    ends = {end for _, end, kind in kept if kind in _NAMED}
-    kept = [one for one in kept if one[2] != "word" or not _goes_on(text, one, ends)]  # 图书馆(项)|支出
-    return [
-        Mention(
-            start,
-            end,
-            kind,
-            text[start:end],
-            tuple(t for t in terms if t.start < end and start < t.start + len(t.surface)),
-        )
-        for start, end, kind in sorted(kept)
-    ]
-
-
-def _goes_on(text: str, one: tuple[int, int, str], ends: Container[int]) -> bool:
-    """Whether a word only says of the name before it that it is money (工会经费|支出)."""
-    start = one[0] - 3 if re.search(r"\([类款项]\)$", text[: one[0]]) else one[0]
-    return text[one[0] : one[1]] in _OF_NAME and start in ends
-
-
 def _listed(text: str, found: Sequence[Mention]) -> list[Side]:
     """The sides of a list (A、B和C): neighbours joined by a connector that are of like type."""
     sides: list[Side] = []
@@ -220,7 +138,7 @@ def _claused(text: str, found: Sequence[Mention]) -> list[Side]:
     for clause in re.finditer(r"[^,，;；。]+", text):
         own = [m for m in found if clause.start() <= m.start and m.end <= clause.end()]
         if _ASKED.search(clause.group()) and any(m.type == "year" for m in own):
-            sides.append(tuple(m for m in own if m.type in ("year", "body") or _KIND.fullmatch(m.text)))
+            sides.append(tuple(m for m in own if m.type in ("year", "body") or KIND.fullmatch(m.text)))
     years = [m.text for side in sides for m in side if m.type == "year"]
     if len(set(years)) < len(years) or len(years) != len(sides):
         return []
@@ -246,7 +164,7 @@ def _against(text: str, found: Sequence[Mention]) -> list[Side]:
         if match.group() in ("占", "除以"):
             pair = _alike(outside, inside, _CONTENT, mixed=True) or _inside(text[: match.start()], outside)
         else:
-            pair = _alike(outside, inside, _NAMED) or _one_sided(outside, inside)
+            pair = _alike(outside, inside, NAMED) or _one_sided(outside, inside)
         if pair is not None:
             return list(pair)
     return []
@@ -258,7 +176,7 @@ def _inside(text: str, before: Sequence[Mention]) -> tuple[Side, Side] | None:
     for mark in reversed(marks):
         part = [m for m in before if m.start >= mark.end()]
         whole = [m for m in before if m.end <= mark.start()]
-        pair = _alike(part, whole, _NAMED, mixed=True)
+        pair = _alike(part, whole, NAMED, mixed=True)
         # A short part (政府采购里工程) means something only together with the whole.
         if pair is not None and sum(len(m.text) for m in pair[0]) >= ALONE:
             return pair

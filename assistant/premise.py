@@ -20,8 +20,8 @@ from assistant.grades import tell_grades
 from assistant.letters import likeness
 from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, around, figure_draft, is_blank
+from assistant.matching import candidates
 from assistant.money import MONEY, same
-from assistant.operands import candidates
 from assistant.question import Amount, Operation, Question, phrases
 from ingest.document import Kind, Relation
 from ingest.text import key, normalise, parse_number

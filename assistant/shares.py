@@ -16,17 +16,9 @@ from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, speaks_of
 from assistant.finder import Finder
 from assistant.linking import WHOLE, Term
+from assistant.matching import Operand, matching
 from assistant.money import percent
-from assistant.operands import (
-    Operand,
-    by_item,
-    distinct,
-    matching,
-    means_several,
-    measures,
-    one,
-    sides,
-)
+from assistant.operands import by_item, distinct, means_several, measures, one, sides
 from ingest.template import is_total
 from ingest.text import key
 

@@ -18,7 +18,7 @@ from assistant.linking import Linked, Term, link
 from assistant.matching import CANDIDATES, Operand, candidates, matching
 from assistant.numerals import NUMERAL, numeral
 from assistant.prices import ASKS, price_of
-from assistant.scope import Selection, body_words, named_bodies, select
+from assistant.scope import Selection, body_words, named_bodies, place_words, select
 from ingest.text import key
 
 
@@ -42,7 +42,8 @@ def _relinked(finder: Finder, view: View) -> View:
     asked = view.asked
     if "body" not in view.types or not asked.selection.documents:
         return view
-    linked = link(asked.question, finder.store, asked.ids, body_words(asked.question.text, asked.held))
+    blank = body_words(asked.question.text, asked.held)
+    linked = link(asked.question, finder.store, asked.ids, blank, place_words(asked.held))
     named = any(t.role != "word" for t in linked.terms)
     return replace(view, own=(), asked=replace(asked, linked=linked)) if named else view
 

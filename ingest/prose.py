@@ -8,8 +8,10 @@ numbered sentence that introduces others (（一）人员经费836.28万元，�
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ingest.document import Place
 from ingest.lines import Line, bounds, join
@@ -24,12 +26,15 @@ _LEVELS = (
 )
 _END = re.compile(r"[。；;：:！？!?]$")
 _CONTENTS = re.compile(r"[….·]{6,}|\.{6,}")
+_ANNOUNCES = re.compile(r"[：:]$")
 _TITLED = re.compile(r"(职能|设置|解释|说明|概况|情况|预算|决算|构成|预算表|决算表)(\([^()]{1,3}\))?$")
 _SUBTITLE = re.compile(r"^[—–―─⸺-]+(?=[^\s—–―─⸺-])")  # ——实验室仪器设备更新
 TITLE_LEVEL = 0
+ITEM_LEVEL = 2  # the outermost numbering, of （一）, that the entries of a list have
 SUBTITLE_LEVEL = 0.5  # between a title and the first numbering: what the title is about
 NAME_LENGTH = 45  # letters of a project's name
-HEADING_WIDTH = 0.8  # a line that reaches further over the text's width is no heading
+HEADING_WIDTH = 0.8  # a line that reaches further over the text's width is no heading,
+LARGER = 1.15  # but for one in larger letters than the text
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Paragraph:
 class _Open:
     left: float  # the margins of the page it began on
     right: float
+    size: float  # of the letters that most of that page is set in
     lines: list[tuple[int, Line]] = field(default_factory=list)
 
     @property
@@ -65,13 +71,14 @@ def paragraphs(lines: Mapping[int, Sequence[Line]]) -> list[Paragraph]:
         if _is_contents(page_lines):
             continue
         left, right = _margins(page_lines)
+        size = _usual_size(page_lines)
         previous: Line | None = None
         for line in page_lines:
             new_page = previous is None
             if blocks and not _breaks(blocks[-1], line, left, right, previous, new_page):
                 blocks[-1].lines.append((page, line))
             else:
-                blocks.append(_Open(left, right, [(page, line)]))
+                blocks.append(_Open(left, right, size, [(page, line)]))
             previous = line
     return list(_with_headings(blocks))
 
@@ -89,6 +96,14 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float]:
         return 0.0, 0.0
     wide = [n for n in lines if n.bbox[2] - n.bbox[0] > 0.6 * max(m.bbox[2] - m.bbox[0] for m in lines)]
     return min(n.bbox[0] for n in wide), max(n.bbox[2] for n in wide)
+
+
+def _usual_size(lines: Sequence[Line]) -> float:
+    """The size of the letters that most of a page is set in; 0 for an empty page."""
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[round(line.size, 1)] += len(line.text)
+    return max(letters, key=lambda size: letters[size], default=0.0)
 
 
 def _breaks(
@@ -110,7 +125,8 @@ def _breaks(
     if gap > 1.6 * line.size and (ended or _short(last, right)):
         return True
     if _is_heading(block):
-        return True
+        # A wide title goes on in the next line, in the same letters.
+        return not (_is_wide(block) and abs(line.size - last.size) < 0.05 * last.size and gap < line.size)
     listed = last.bbox[2] < left + 0.5 * (right - left)  # a line of a list without punctuation
     return (ended and (indented or _short(last, right))) or (listed and not text[:1].islower())
 
@@ -134,7 +150,7 @@ def _is_heading(block: _Open) -> bool:
 def _heading_level(block: _Open) -> float | None:
     """Level of a block that is a heading, else None: short, unpunctuated, and numbered or large."""
     text = block.text
-    if block.last.bbox[2] > block.left + HEADING_WIDTH * (block.right - block.left):
+    if _is_wide(block) and block.last.size < LARGER * block.size:
         return None
     if len(text) > 45 or re.search(r"[。；;，,]", text) or re.search(r"[：:]$", text) or len(block.lines) > 2:
         return None
@@ -149,13 +165,20 @@ def _heading_level(block: _Open) -> float | None:
     return TITLE_LEVEL if titled and (line.size >= 12 or centred) and 4 <= len(text) <= 40 else None
 
 
+def _is_wide(block: _Open) -> bool:
+    return block.last.bbox[2] > block.left + HEADING_WIDTH * (block.right - block.left)
+
+
 def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
     stack: dict[float, str] = {}
-    for block in blocks:
+    printed = [block for block in blocks if block.text]
+    listing = False  # within a list that a paragraph has announced
+    for block, following in zip_longest(printed, printed[1:]):
         text = block.text
-        if not text:
-            continue
         heading = _heading_level(block)
+        listing = listing and heading is not None and _is_item(heading, following)
+        if listing:
+            heading = None
         level = heading if heading is not None else level_of(text)
         if level is not None:
             stack = {k: v for k, v in stack.items() if k < level}
@@ -163,11 +186,22 @@ def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
         yield Paragraph(text, path, _places(block), level, heading is not None)
         if heading is not None:
             stack[heading] = _SUBTITLE.sub("", text)
-        elif level is not None:
+        elif level is not None and not listing:
             stack[level] = lead(text)
         project = _project(text, path)
         if project:
             stack[SUBTITLE_LEVEL] = project
+        listing = listing or bool(_ANNOUNCES.search(text))
+
+
+def _is_item(level: float, following: _Open | None) -> bool:
+    """Whether what looks like a heading of a level has nothing beneath it, as the entries of a list have
+    (下属单位包括：1.…中心 2.…办公室)."""
+    if level < ITEM_LEVEL or following is None:
+        return level >= ITEM_LEVEL
+    after = _heading_level(following)
+    after = after if after is not None else level_of(following.text)
+    return after is not None and after <= level
 
 
 def _project(text: str, path: Sequence[str]) -> str:

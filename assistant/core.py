@@ -43,6 +43,7 @@ from assistant.misprint import table_first
 from assistant.owners import answer_owner
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.premise import answer_premise, answer_way
+from assistant.presumed import answer_presumed
 from assistant.question import Operation, operation_of, parse, readable, simplified
 from assistant.quoting import answer_calculation, answer_meant, answer_printed, answer_prose
 from assistant.ranking import answer_rank
@@ -77,6 +78,7 @@ FIRST: tuple[Way, ...] = (
     answer_pieces,
     answer_group,
     answer_shortfall,
+    answer_presumed,
     answer_premise,
     answer_columns,
     answer_indicators,

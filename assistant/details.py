@@ -88,7 +88,11 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     said = _AMOUNTS.sub("", _said(answer))
     if name != _CALLED[Operation.COMPOSITION]:  # a sentence quoted below a figure may list its parts
         said = re.sub("原文：“[^”]*”", "", said)
-    if name is None or len(answer.figures) > 2 or re.search("[、；]", said):
+    if name is None:
+        return None
+    if _among_parts(said, [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]):
+        return name
+    if len(answer.figures) > 2 or re.search("[、；]", said):
         return None
     if not answer.figures and asked.question.operation in (Operation.PURPOSE, Operation.COMPOSITION):
         return None  # a name tells something, whatever letters it is made of
@@ -98,6 +102,12 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     known += "".join(f.label for f in answer.figures) + "年部门单位预算决算为约原文其中元项目"
     new = [c for c in said if "\u4e00" <= c <= "\u9fff" and c not in known]
     return name if len(new) < NEW else None
+
+
+def _among_parts(said: str, names: Sequence[str]) -> bool:
+    """Whether an answer names an item only among the parts of something else (项目共4个,其中:…费、…费)."""
+    before, mark, after = key(said).partition("其中")
+    return bool(mark) and any(n in after for n in names) and not any(n in before for n in names)
 
 
 _AMOUNTS = re.compile(r"\d[\d,.]*\s*[亿万]?元?|（[^）]*）")

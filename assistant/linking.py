@@ -280,8 +280,8 @@ def _sound_spans(text: str, taken: Sequence[tuple[int, int, Term]]) -> list[tupl
     for run in re.finditer(r"[\u4e00-\u9fff]{2,}", _left(text, taken)):
         at = run.start()
         for single, letters in groupby(words(run.group()), key=lambda word: len(word) == 1):
-            stretch = "".join(letters)
-            for part in _windows(stretch) if single else ():
+            unknown = [] if single else [word for word in letters if not familiar(word)]
+            for part in _windows("".join(letters)) if single else unknown:
                 meant = meant_by_sound(part)
                 if meant is None or (start := text.find(part, at)) < 0:
                     continue

@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, cover, speaks_of
+from assistant.evidence import Evidence, cover
 from assistant.finder import Finder
 from assistant.lookup import as_printed, is_blank
 from assistant.question import phrases
@@ -33,7 +33,8 @@ def answer_owner(finder: Finder) -> Draft | None:
     for e in finder.figures[:LOOKED]:
         if e.source != "table" or len(e.path) < 2 or is_blank(e):
             continue
-        if cover(e, items) < MET or not any(speaks_of(e, t) for t in items):
+        named = any(n in key(e.name) for t in items for n in t.names)
+        if not named or cover(e, items) < MET:
             continue
         owner = next((p for p in reversed(e.path[:-1]) if _is(sort, p, e, finder)), None)
         if owner is not None:

@@ -1,0 +1,94 @@
+"""What is told in words: sections of a project's description, what a row belongs to, what is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Status
+from assistant.core import Assistant
+from vectorstore.store import Store
+
+PUTUO, FINAL, JIANGAN = (
+    "上海市普陀区财政局部门25年预算.pdf",
+    "上海市普陀区财政局2024年度部门决算.pdf",
+    "江岸区科经局2024年部门预算.pdf",
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(sample_store: Store) -> Assistant:
+    return Assistant(sample_store)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "page"),
+    [
+        ("请中介的项目是由哪些科室来实施的？", "会计事务管理科", 23),
+        ("中介机构服务费的立项依据是什么？", "《基本建设财务规则》", 23),
+        ("中介机构服务费项目的实施周期？", "2025年1月1日至2025年12月31日", 24),
+    ],
+)
+def test_a_section_of_a_description_is_told_whole(
+    assistant: Assistant, question: str, told: str, page: int
+) -> None:
+    answer = assistant.ask(question, docs=[PUTUO])
+    assert told in answer.answer
+    assert [c.page for c in answer.citations] == [page]
+
+
+def test_a_description_of_something_else_tells_nothing(assistant: Assistant) -> None:
+    # p23 describes what agencies are paid for; it names no cars
+    answer = assistant.ask("公务用车是由哪个科室来实施的？", docs=[PUTUO])
+    assert "会计事务管理科" not in answer.answer
+
+
+def test_what_a_row_belongs_to(assistant: Assistant) -> None:
+    # p14: 2060199 其他科学技术管理事务支出 > 科技专项工作经费 > 会议服务 3.50
+    project = assistant.ask("会议服务是从哪个项目里出的？", docs=[JIANGAN])
+    account = assistant.ask("会议服务记在哪个科目名下？", docs=[JIANGAN])
+    assert "“科技专项工作经费”" in project.answer
+    assert "“其他科学技术管理事务支出”" in account.answer
+    assert [c.page for c in (*project.citations, *account.citations)] == [14, 14]
+
+
+def test_an_item_called_by_its_amount(assistant: Assistant) -> None:
+    # p22: 财政委托业务支出…支出决算为449.52万元
+    answer = assistant.ask("2024年花掉的449.52万是请人干什么的？", docs=[FINAL])
+    assert "委托中介机构开展各类审计" in answer.answer
+    assert 22 in {c.page for c in answer.citations}
+
+
+def test_an_amount_alone_tells_no_purpose(assistant: Assistant) -> None:
+    # p22 prints 援滇干部工作经费3.00万元, and nowhere what for
+    answer = assistant.ask("援滇干部工作经费3万元是干什么用的？", docs=[PUTUO])
+    assert answer.status == Status.NOT_FOUND
+    assert not answer.figures
+
+
+def test_what_is_new_is_not_how_many_there_are(assistant: Assistant) -> None:
+    # p19 prints 净增规上企业 and 新增规上工业企业…, no total
+    answer = assistant.ask("江岸区现在一共有多少家规上工业企业？", docs=[JIANGAN])
+    assert answer.status == Status.NOT_FOUND
+
+
+def test_vehicles_that_are_taken_for_granted(assistant: Assistant) -> None:
+    # p24: 执法执勤用车0辆
+    answer = assistant.ask("财政局那几辆执法车24年养护花了多少钱？", docs=[FINAL])
+    assert answer.answer.startswith("没有。")
+    assert (answer.figures[0].value, answer.figures[0].unit) == ("0", "辆")
+    assert answer.citations[0].page == 24
+
+
+@pytest.mark.parametrize("body", ["普陀财局", "普陀区财局", "江岸区科学技术局"])
+def test_a_body_said_with_letters_left_out(assistant: Assistant, body: str) -> None:
+    answer = assistant.ask(f"{body}全年打算花多少钱？")
+    assert answer.status == Status.ANSWERED
+    assert ("江岸" in answer.citations[0].document) == ("江岸" in body)
+
+
+def test_units_listed_in_prose_are_read_as_a_list(assistant: Assistant) -> None:
+    # p4: 1.江岸区工业企业发展服务中心 2.江岸区技术市场管理办公室（江岸区高新技术创业服务中心）
+    answer = assistant.ask("科经局底下有哪几个二级单位？", docs=[JIANGAN])
+    assert "江岸区工业企业发展服务中心" in answer.answer
+    assert "江岸区技术市场管理办公室" in answer.answer
+    assert answer.citations[0].page == 4

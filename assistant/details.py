@@ -82,19 +82,19 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     """What is asked of something (its use, its parts, a reason) where the answer tells no more of it than
     the question, or only how much it is; None where it tells more."""
     asked = finder.asked
-    if answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
-        return None
     name = _CALLED.get(asked.question.operation)
+    if name is None or answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
+        return None
+    composed = asked.question.operation == Operation.COMPOSITION
+    items = [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]
     said = _AMOUNTS.sub("", _said(answer))
-    if name != _CALLED[Operation.COMPOSITION]:  # a sentence quoted below a figure may list its parts
+    if not composed:  # a sentence quoted below a figure may list its parts
         said = re.sub("原文：“[^”]*”", "", said)
-    if name is None:
-        return None
-    if _among_parts(said, [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]):
+    if _among_parts(said, items):
         return name
-    if len(answer.figures) > 2 or re.search("[、；]", said):
-        return None
-    if not answer.figures and asked.question.operation in (Operation.PURPOSE, Operation.COMPOSITION):
+    part = composed and any(not any(n in key(f.label) for n in items) for f in answer.figures)
+    bare = not answer.figures and (composed or asked.question.operation == Operation.PURPOSE)
+    if part or bare or len(answer.figures) > 2 or re.search("[、；]", said):
         return None  # a name tells something, whatever letters it is made of
     known = asked.question.text + "".join(n for t in asked.linked.terms for n in t.names)
     known += "".join(f"{c.document}{c.title}" for c in answer.citations)

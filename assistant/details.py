@@ -15,11 +15,12 @@ from assistant.finder import Finder
 from assistant.money import COUNTED, MONEY
 from assistant.nearness import closeness
 from assistant.question import Operation, compiled, phrases
+from assistant.wanted import wanted
 from ingest.text import key
 from vectorstore.store import Store
 
 SCORED = ("分",)
-_CORRECTS = re.compile(r"^(没有|有|要|是的|不是|不对)[。，]")  # an answer that says whether it is so
+_CORRECTS = re.compile(r"^((没有|有|要|是的|不是|不对)[。，]|不是)")  # an answer that says whether it is so
 
 
 def unsaid(finder: Finder, answer: Answer) -> str | None:
@@ -90,10 +91,11 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     said = _AMOUNTS.sub("", _said(answer))
     if not composed:  # a sentence quoted below a figure may list its parts
         said = re.sub("原文：“[^”]*”", "", said)
-    if _among_parts(said, items):
+    reasons = asked.question.operation != Operation.REASON or wanted(asked.question).words(said)
+    if _among_parts(said, items) or not reasons:
         return name
     part = composed and any(not any(n in key(f.label) for n in items) for f in answer.figures)
-    bare = not answer.figures and (composed or asked.question.operation == Operation.PURPOSE)
+    bare = not _MONEY.search(_said(answer)) and (composed or asked.question.operation == Operation.PURPOSE)
     if part or bare or len(answer.figures) > 2 or re.search("[、；]", said):
         return None  # a name tells something, whatever letters it is made of
     known = asked.question.text + "".join(n for t in asked.linked.terms for n in t.names)
@@ -110,6 +112,7 @@ def _among_parts(said: str, names: Sequence[str]) -> bool:
     return bool(mark) and any(n in after for n in names) and not any(n in before for n in names)
 
 
+_MONEY = re.compile(r"\d\s*[亿万]?元")
 _AMOUNTS = re.compile(r"\d[\d,.]*\s*[亿万]?元?|（[^）]*）")
 
 

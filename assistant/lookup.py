@@ -53,8 +53,11 @@ def answer_value(finder: Finder) -> Draft | None:
 
 def answer_rate(finder: Finder) -> Draft | None:
     """A rate or share that the document prints itself (执行率, 占比), before any is computed."""
-    found = [e for e in finder.figures if acceptable(e, finder.asked) and e.unit == "%" and "·" not in e.name]
-    found = [e for e in found if _is_share_asked(e, finder.asked)]
+    rates = [e for e in finder.figures if e.unit == "%"]
+    found = [e for e in rates if acceptable(e, finder.asked) and "·" not in e.name]
+    found = [e for e in rates if _carried_out(e, finder.asked)] or [
+        e for e in found if _is_share_asked(e, finder.asked)
+    ]
     if not found:
         return None
     draft = figure_draft(found[0], found)
@@ -62,12 +65,35 @@ def answer_rate(finder: Finder) -> Draft | None:
     return draft
 
 
+_OF_WHOLE = re.compile("占(?!地)[^,，。]{2,}(百分|比例|比重|几成|多[大少])")
+_DONE = re.compile("完成|执行")
+OWN = 0.85  # how far an item must be the one whose rate is told
 PART = 0.4  # share of the letters of what has a share that a question must say
+
+
+def _told_twice(one: Evidence, found: Sequence[Evidence]) -> bool:
+    """Whether a total is printed in a table and told in the prose, both surely the one asked for."""
+    sure = [e for e in found if e.coverage >= SURE and _equal(e, one)]
+    return one.coverage >= SURE and one.unit in MONEY and len({e.source for e in sure}) > 1
+
+
+def _equal(e: Evidence, one: Evidence) -> bool:
+    return e.value is not None and one.value is not None and same(e.value, e.unit, one.value, one.unit)
+
+
+def _carried_out(e: Evidence, asked: Asked) -> bool:
+    """Whether a clause says how much of its plan just the item asked about came to (购置费…,完成预算的…%)."""
+    item, _, rest = e.name.partition("·")
+    items = [t for t in asked.linked.terms if t.role == "item"]
+    both = _DONE.search(rest) and _DONE.search(asked.question.text)
+    return bool(both and items) and cover(replace(e, name=item, path=(), quote=""), items) >= OWN
 
 
 def _is_share_asked(e: Evidence, asked: Asked) -> bool:
     """Whether a printed share (A占B) is one of what the question names, not of something narrower."""
     part, share, _ = e.name.partition("占")
+    if not share and _OF_WHOLE.search(asked.question.text) and not re.search("比[例重]|份额", e.name):
+        return key(e.name) in key(asked.question.text)  # a rate of another sort (清扫率) is no share
     return not share or len(part) < 2 or told(replace(e, name=part), asked.linked) >= PART
 
 
@@ -87,7 +113,7 @@ def answer_lookup(finder: Finder) -> Draft | None:
         return None
     draft = figure_draft(best, found)
     tell_companions(finder, best, draft)
-    if not _plain(best, asked):
+    if not _plain(best, asked) and not _told_twice(best, found):
         # Of a figure in prose the sentence itself tells more surely what it measures.
         draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
     return draft

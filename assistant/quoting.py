@@ -37,7 +37,6 @@ TOLD = 0.08  # what telling the kind of thing that is asked adds
 FEW, FAIR = 0.25, 0.5  # shares of the question's words that it must speak of: for words, for counts
 WORDS = (Operation.DUTY, Operation.REASON, Operation.PURPOSE)
 WORKED = 0.6  # share of its item that a row of calculations must speak of
-PRINTED = 4  # letters from which a name as the documents print it is surely meant
 AMOUNTS = 3  # amounts of money in one sentence that make it a list of them
 ROWS = 4  # calculations told in one answer
 LONGEST = 380  # characters of a quotation
@@ -63,14 +62,10 @@ def answer_prose(finder: Finder) -> Draft | None:
 
 
 def _of_item(fit: Fit, finder: Finder) -> bool:
-    """Whether what may be quoted is of an item that the question names: shared letters do not make it so."""
+    """Whether a table's figure is of an item that the question names: shared letters do not make it one."""
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     figure = fit.span.figure
-    if figure is not None:
-        return not items or any(speaks_of(figure, term) for term in items)
-    printed = [t for t in items if t.names[0] == key(t.surface) and len(t.names[0]) >= PRINTED]
-    said = "|".join((*fit.span.keys, fit.span.opening))
-    return not printed or any(n in said for t in printed for n in t.names)
+    return figure is None or not items or any(speaks_of(figure, term) for term in items)
 
 
 def _only_listed(fit: Fit, finder: Finder) -> bool:

@@ -25,6 +25,7 @@ from ingest.text import key
 _OF_COLUMN = re.compile("支出$|经费$|收入$")  # of what a column is for, its total is the whole
 _VAGUE = re.compile("总额|总数|总量|总的|总盘子|全部")  # a whole that is not named
 WHOLE_NAMES = frozenset([*WHOLE.names, "支出合计", "收入合计", "合计", "总计"])
+_CARRIED_OUT = re.compile("^[^占]*(完成|执行)[^,，。占]{0,6}(百分|几成|比例)[^占]*$")  # of a plan, no share
 _INSIDE = re.compile(
     "(?P<mark>里[面头]?|当中|其中|之中|中|内)[,，]?[^,，。]{1,12}占了?(?=百分|几成|比例|比重|多[大少]|几)"
 )
@@ -32,6 +33,8 @@ _INSIDE = re.compile(
 
 def answer_share(finder: Finder) -> Draft | None:
     """What share one figure has of another, or of the whole where the question names none."""
+    if _CARRIED_OUT.search(finder.asked.question.text):
+        return None
     added = portion(finder)
     if added:
         each = re.search("各|分别", finder.asked.question.text)

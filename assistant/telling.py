@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.draft import Draft, clip, heading
-from assistant.evidence import Evidence, amount_fits, cover
+from assistant.evidence import Evidence, amount_fits, cover, speaks_of
 from assistant.finder import Asked, Finder
 from assistant.premise import claimed_way
 from assistant.question import Operation
@@ -134,7 +134,9 @@ def _amount_of(finder: Finder, subject: str, lead: Evidence) -> Evidence | None:
 def answer_reason(finder: Finder) -> Draft | None:
     """Why a figure rose or fell, in the document's own words; a wrong direction is corrected first."""
     asked = finder.asked
+    items = [t for t in asked.linked.terms if t.role == "item"]
     found = _of_that_change(finder.statements(Relation.REASON), asked)
+    found = [e for e in found if not items or any(speaks_of(e, t) for t in items)]
     best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None) or _reason_after(finder, found)
     if best is None:
         return None

@@ -107,9 +107,15 @@ def untold(finder: Finder, answer: Answer) -> str | None:
 
 
 def _among_parts(said: str, names: Sequence[str]) -> bool:
-    """Whether an answer names an item only among the parts of something else (项目共4个,其中:…费、…费)."""
-    before, mark, after = key(said).partition("其中")
-    return bool(mark) and any(n in after for n in names) and not any(n in before for n in names)
+    """Whether an answer names an item only among the parts of something else (其中:…费、…费; 主要用于
+    …、…经费等工作)."""
+    plain = key(said)
+    before, mark, after = plain.partition("其中")
+    if mark:
+        return any(n in after for n in names) and not any(n in before for n in names)
+    before, mark, after = plain.partition("用于")
+    listed = any(f"、{n}" in after or f"{n}、" in after for n in names)
+    return bool(mark) and listed and not any(n in before for n in names)
 
 
 _MONEY = re.compile(r"\d\s*[亿万]?元")

@@ -33,8 +33,6 @@ _INSIDE = re.compile(
 
 def answer_share(finder: Finder) -> Draft | None:
     """What share one figure has of another, or of the whole where the question names none."""
-    if _CARRIED_OUT.search(finder.asked.question.text):
-        return None
     added = portion(finder)
     if added:
         each = re.search("各|分别", finder.asked.question.text)
@@ -67,7 +65,11 @@ def answer_share(finder: Finder) -> Draft | None:
     part, whole = _part_and_whole(parts[0], parts[1])
     part = _in_column(finder, part, whole)
     values, unit = aligned([part.evidence, whole.evidence])
-    if unit is None or not values[1]:
+    planned = (
+        not _CARRIED_OUT.search(finder.asked.question.text)
+        or "预算" in f"{whole.label}{whole.evidence.measure}"
+    )
+    if unit is None or not values[1] or not planned:
         return None
     draft = Draft()
     rate = percent(values[0], values[1])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.draft import Draft, clip, heading
-from assistant.evidence import Evidence, amount_fits, cover, speaks_of
+from assistant.evidence import Evidence, amount_fits, cover
 from assistant.finder import Asked, Finder
 from assistant.premise import claimed_way
 from assistant.question import Operation
@@ -19,6 +19,7 @@ from ingest.document import Relation
 from ingest.text import key, normalise
 
 ENOUGH = 0.55
+PRINTED = 0.5  # of an item that the sentence around a reason prints
 TOLD = 0.25  # of a sentence that prints the amount asked about
 LONG = 150  # letters of a text of which only the part that is asked about is told
 SURE = 0.85  # from where what is stated in a standard form needs no comparison with other prose
@@ -136,7 +137,7 @@ def answer_reason(finder: Finder) -> Draft | None:
     asked = finder.asked
     items = [t for t in asked.linked.terms if t.role == "item"]
     found = _of_that_change(finder.statements(Relation.REASON), asked)
-    found = [e for e in found if not items or any(speaks_of(e, t) for t in items)]
+    found = [e for e in found if not items or any(cover(e, [t]) >= PRINTED for t in items)]
     best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None) or _reason_after(finder, found)
     if best is None:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import accumulate
 
 from assistant.draft import MOST, Draft, clip, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, largest_first
@@ -27,6 +29,9 @@ def answer_composition(finder: Finder) -> Draft | None:
     units = (_units(finder) or _listed(finder)) if bodies else None
     if units is not None:
         return units
+    counted = _counted(finder)
+    if counted is not None:
+        return counted
     fit, rows = (0.0, []) if bodies else _rows(finder)
     spoken = [e for e in finder.statements(Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
@@ -93,6 +98,28 @@ def _staffed(finder: Finder) -> list[Evidence]:
 def _is_body(e: Evidence) -> bool:
     name = re.sub(r"\([^()]*\)", "", key(e.name))
     return bool(re.search(f"(本级|本部|机关|{phrases()['body_suffix']})$", name))
+
+
+def _counted(finder: Finder) -> Draft | None:
+    """The parts of a count of the prose: the counts after it that come to just as many (7辆: …3辆、…4辆)."""
+    for whole in finder.figures:
+        if whole.source != "text" or whole.coverage < SURE or whole.unit not in phrases()["counters"]:
+            continue
+        figures = list(finder.beside(whole))
+        at = next(
+            (n for n, e in enumerate(figures) if (e.name, e.text) == (whole.name, whole.text)), len(figures)
+        )
+        alike = [e for e in figures[at + 1 :] if e.unit == whole.unit]
+        sums = accumulate(e.value or Decimal(0) for e in alike)
+        size = next((n for n, total in enumerate(sums, 1) if total == whole.value), 0)
+        parts = [e for e in alike[:size] if e.value]
+        if len(parts) > 1:
+            draft = Draft()
+            shown = draft.amount(whole.name, whole.value or Decimal(0), whole.unit, whole)
+            told = f"{whole.name}{shown}{draft.cite(whole)}，其中{draft.parts(parts)}"
+            draft.say(f"{heading(whole.document, whole.year)}：{told}。")
+            return draft
+    return None
 
 
 def _of_its_own(finder: Finder, spoken: Sequence[Evidence]) -> Draft | None:

@@ -112,7 +112,10 @@ def _among_parts(said: str, names: Sequence[str]) -> bool:
     plain = key(said)
     before, mark, after = plain.partition("其中")
     if mark:
-        return any(n in after for n in names) and not any(n in before for n in names)
+        own = any(
+            re.search(rf"{re.escape(n)}[^,，、;；()]*\(", after) for n in names
+        )  # with parts of its own
+        return any(n in after for n in names) and not own and not any(n in before for n in names)
     before, mark, after = plain.partition("用于")
     listed = any(f"、{n}" in after or f"{n}、" in after for n in names)
     return bool(mark) and listed and not any(n in before for n in names)

@@ -322,7 +322,8 @@ def _windows(stretch: str) -> Iterator[str]:
 
 def _telling(name: str) -> bool:
     plain = key(name)
-    return len(plain) >= 3 and not re.fullmatch(r"[\d年.,%]+", plain) and plain not in _structural()
+    whole = not re.fullmatch(r"[\d年.,%]+", plain) and not re.search("[和及与或]$", plain)  # no cut-off label
+    return len(plain) >= 3 and whole and plain not in _structural()
 
 
 @cache

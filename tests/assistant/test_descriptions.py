@@ -92,3 +92,10 @@ def test_units_listed_in_prose_are_read_as_a_list(assistant: Assistant) -> None:
     assert "江岸区工业企业发展服务中心" in answer.answer
     assert "江岸区技术市场管理办公室" in answer.answer
     assert answer.citations[0].page == 4
+
+
+def test_the_parts_of_a_count_come_to_it(assistant: Assistant) -> None:
+    # p4: 总编制人数39人，其中：行政编制21人，事业编制18人
+    answer = assistant.ask("科经局的编制总数由哪几块构成？", docs=[JIANGAN])
+    assert [f.value for f in answer.figures] == ["39", "21", "18"]
+    assert {c.page for c in answer.citations} == {4}

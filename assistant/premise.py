@@ -357,7 +357,10 @@ def _none_counted(finder: Finder) -> Draft | None:
     """The count of the very things that the question is about, where it is printed as 0."""
     counts = [e for e in finder.figures if e.source == "text" and e.unit not in (*MONEY, "%", None)]
     asked = set(key(finder.asked.question.text))
+    named = [n for t in _items(finder) for n in t.names[:1]]
     zeros = [e for e in counts if e.value == 0 and _share(e.name, asked) >= COUNTED]
+    # 事业单位 within 机关事业单位职业年金缴费 asks after no unit.
+    zeros = [e for e in zeros if not any(key(e.name) in n and key(e.name) != n for n in named)]
     for zero in sorted(zeros, key=lambda e: (_share(e.name, asked), len(e.name)), reverse=True):
         # Of the counts that are called alike (评级为优的…, 评级为良的…) the question must mean this one.
         alike = [e for e in counts if e.name != zero.name and likeness(e.name, zero.name) >= 0.7]

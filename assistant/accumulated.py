@@ -7,14 +7,14 @@ has been given so far, or for its share of the whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, is_relative
 from assistant.finder import Finder
-from assistant.lookup import FAIR
-from assistant.money import MONEY, common_unit, convert, percent, show
+from assistant.lookup import FAIR, around
+from assistant.money import MONEY, common_unit, convert, in_base, percent, show
 from assistant.question import Operation, phrases
 
 
@@ -24,16 +24,48 @@ def answer_accumulated(finder: Finder) -> Draft | None:
     if not re.search(phrases()["accumulated"], text):
         return None
     until = max(finder.asked.selection.years_asked, default=finder.asked.selection.year)
+    for money, years in _by_year(finder):
+        if until is None or min(years) <= until:
+            parts = [e for year, e in sorted(years.items()) if until is None or year <= until]
+            whole = next((e for e in money if e not in years.values()), None)
+            return _told(finder, parts, whole)
+    return None
+
+
+def answer_year_part(finder: Finder) -> Draft | None:
+    """What a work of several years got in the one year asked, where a sentence tells it year by year."""
+    asked = finder.asked.question
+    if len(asked.years) != 1 or not re.search(phrases()["given_in_year"], asked.text):
+        return None
+    told_so = (years for money, years in _by_year(finder) if _has_whole(money, years))
+    e = next((years[asked.years[0]] for years in told_so if asked.years[0] in years), None)
+    if e is None:
+        return None
+    draft, year = Draft(), asked.years[0]
+    told = draft.amount(f"{year}年", e.value or Decimal(0), e.unit, e)
+    work = next(t.surface for t in finder.asked.linked.terms if t.role == "item")
+    draft.say(f"{heading(e.document, None)}：{work}{year}年{told}{draft.cite(e)}。")
+    draft.say(f"原文：“{around(e.quote, e.text)}”{draft.cite(e)}")
+    return draft
+
+
+def _has_whole(money: Sequence[Evidence], years: dict[int, Evidence]) -> bool:
+    """Whether a sentence prints the whole of which its years are parts, not just a year beside another."""
+    base = [in_base(e.value or Decimal(0), e.unit)[0] for e in money if e not in years.values()]
+    return max(base, default=Decimal(0)) >= sum(
+        in_base(e.value or Decimal(0), e.unit)[0] for e in years.values()
+    )
+
+
+def _by_year(finder: Finder) -> Iterator[tuple[list[Evidence], dict[int, Evidence]]]:
+    """The amounts of the sentences that tell the item asked year by year, and those of each year."""
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     for figures in finder.sentences:
         money = [e for e in figures if e.unit in MONEY and e.value is not None and not is_relative(e)]
         years = {year: e for e in money if (year := _dated(e))}
         near = items and max((cover(e, items) for e in money), default=0.0) >= FAIR
-        if near and len(years) >= 2 and (until is None or min(years) <= until):
-            parts = [e for year, e in sorted(years.items()) if until is None or year <= until]
-            whole = next((e for e in money if e not in years.values()), None)
-            return _told(finder, parts, whole)
-    return None
+        if near and len(years) >= 2:
+            yield money, years
 
 
 def _dated(e: Evidence) -> int | None:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, is_relative
+from assistant.evidence import Evidence, is_relative, same_figure
 from assistant.finder import Finder
 from assistant.lookup import acceptable, is_blank
 from assistant.matching import in_table
 from assistant.mentions import table_named
-from assistant.money import common_unit, convert, percent, same, show
+from assistant.money import common_unit, convert, percent, show
 from assistant.question import phrases
 from ingest.document import Kind
 from ingest.text import key
@@ -41,7 +41,7 @@ def answer_agreement(finder: Finder) -> Draft | None:
     if len(found) < 2:
         return None
     first, *others = found
-    differing = next((e for e in others if not _agree(first, e)), None)
+    differing = next((e for e in others if not same_figure(first, e)), None)
     draft = Draft()
     named = "；".join(_told(draft, e) for e in found[:MOST])
     if differing is None:
@@ -120,10 +120,6 @@ def _of(e: Evidence, best: Evidence) -> bool:
     planned = "预算" in e.name and e.document.kind == Kind.FINAL
     above = (re.sub(r"\([类款项]\)$", "", key(p)) for p in e.path)
     return e.source == "text" and any(p.endswith(key(best.name)) for p in above) and not planned
-
-
-def _agree(a: Evidence, b: Evidence) -> bool:
-    return a.value is not None and b.value is not None and same(a.value, a.unit, b.value, b.unit)
 
 
 def _told(draft: Draft, e: Evidence) -> str:

@@ -23,11 +23,14 @@ from assistant.operands import (
     by_item,
     by_year,
     completed,
+    each_year,
     sides,
     summands,
     together,
 )
 from assistant.pairs import item_of, pair_with, tell
+from assistant.question import Operation
+from assistant.scope import named_bodies
 from ingest.document import Relation
 
 _DATED = re.compile("年(预算|决算)?$")  # labels that say nothing of the item
@@ -55,13 +58,34 @@ def answer_each(finder: Finder) -> Draft | None:
         parts = by_year(finder, years) if len(years) > 1 else by_body(finder)
     parts = completed(finder, parts if len(parts) >= 2 else by_item(finder))
     if len(parts) < 2:
-        return None
+        return _of_one(finder)
     if len(parts) == 2 and re.search("[多少差增减](加|额|了|出)?(多少|几)", finder.asked.question.text):
         return _comparison(finder, parts)
     draft = Draft()
-    first = parts[0].evidence
-    draft.say(f"{heading(first.document, None)}：{listed(draft, parts)}。")
+    if len({p.evidence.document.body for p in parts}) > 1:
+        draft.say("；".join(_of_its_own(draft, p) for p in parts) + "。")
+    else:
+        draft.say(f"{heading(parts[0].evidence.document, None)}：{listed(draft, parts)}。")
     _times(finder, draft, parts)
+    return draft
+
+
+def _of_its_own(draft: Draft, part: Operand) -> str:
+    """A figure of one of several bodies, with the document that it stands in."""
+    e = part.evidence
+    amount = draft.amount(f"{e.document.body}{e.label}", e.value or Decimal(0), e.unit, e)
+    return f"{heading(e.document, None)}：{e.label}为{amount}{draft.cite(e)}"
+
+
+def _of_one(finder: Finder) -> Draft | None:
+    """The figure of the only one of several bodies that has one, and whose documents tell none."""
+    found = by_body(finder)
+    bodies = named_bodies(finder.asked.question.text, finder.asked.held)
+    if len(found) != 1 or len(bodies) < 2 or finder.asked.question.operation != Operation.EACH:
+        return None
+    draft = Draft()
+    others = "、".join(sorted(bodies - {found[0].evidence.document.body}))
+    draft.say(f"{_of_its_own(draft, found[0])}。{others}的文件没有写明。")
     return draft
 
 
@@ -188,14 +212,18 @@ def _percent(draft: Draft, change: Decimal, base: Decimal, formula: str, *parts:
 def answer_change(finder: Finder) -> Draft | None:
     """How much a figure changed against another year: as printed, else computed from both years."""
     asked = finder.asked
+    years = asked_years(asked)
     printed = [e for e in finder.figures if is_change(e) and e.coverage >= 0.5]
+    if len(years) > 1:  # what an older document prints is another change
+        printed = [e for e in printed if e.document.year == max(years)] or printed
     wants_percent = asked.question.expects == "%"
     best = next((e for e in printed if (e.unit == "%") == wants_percent), None) or next(iter(printed), None)
     parts = _years_apart(finder)
-    if parts and (best is None or (wants_percent and best.unit != "%") or _fits_better(parts, best)):
-        return _comparison(finder, parts)
     if best is None:
-        return _unchanged(finder)
+        return _comparison(finder, parts) if parts else _unchanged(finder)
+    unlike = each_year(asked) or (wants_percent and best.unit != "%") or _of_spent(best, asked.question.text)
+    if parts and (unlike or _fits_better(parts, best)):
+        return _comparison(finder, parts)
     draft = Draft()
     pair = pair_with(finder, best)
     if pair is not None and pair.before is not None:
@@ -209,6 +237,11 @@ def answer_change(finder: Finder) -> Draft | None:
         _rate_from_change(finder, draft, best)
     draft.say(f"原文：“{around(best.quote, best.text)}”{draft.cite(best)}")
     return draft
+
+
+def _of_spent(change: Evidence, text: str) -> bool:
+    """Whether a change is against what was spent, where a question means a budget (比2023年预算)."""
+    return "执行" in change.name and "执行" not in text and bool(re.search("比[^,，]{2,8}预算", text))
 
 
 def _years_apart(finder: Finder) -> list[Operand]:

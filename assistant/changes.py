@@ -16,10 +16,10 @@ from typing import Any
 from assistant.companions import SERIES
 from assistant.contest import By, Contest
 from assistant.draft import Draft
-from assistant.evidence import Evidence, cover, of_fact, quantities
+from assistant.evidence import Evidence, cover, is_change, is_relative, of_fact, quantities
 from assistant.finder import Finder
 from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
-from assistant.pairs import read_pairs
+from assistant.pairs import is_earlier, read_pairs
 from ingest.document import Relation
 from ingest.template import is_total
 from vectorstore.records import DocumentRecord, StoredStatement
@@ -158,22 +158,45 @@ def _in_prose(finder: Finder, contest: Contest) -> Iterator[Change]:
 
 
 def _spoken(finder: Finder, document: DocumentRecord, by: By) -> Iterator[Change]:
-    seen: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], tuple[StoredStatement, list[Evidence]]] = {}
     for relation in (Relation.CHANGE, Relation.QUANTITY):
         for stored, _ in finder.store.statements([document.id], relation=relation, limit=500):
             mark = (stored.statement.subject, stored.statement.text)
-            if mark not in seen:  # a sentence is stored once for each relation it states
-                seen.add(mark)
-                yield from _pair(stored, document, by)
+            if mark not in told:  # a sentence is stored once for each relation it states
+                told[mark] = stored, _labelled(stored, document)
+                yield from _pair(*told[mark], by)
+    yield from _in_turn(list(told.values()), document, by)
 
 
-def _pair(stored: StoredStatement, document: DocumentRecord, by: By) -> Iterator[Change]:
-    """The two money figures of a sentence, which is the earlier, and the printed rate."""
+def _labelled(stored: StoredStatement, document: DocumentRecord) -> list[Evidence]:
+    """A sentence's figures, each called as the sentence calls it."""
     labels = [q.label for q in stored.statement.quantities]
-    figures = [replace(e, name=n) for e, n in zip(quantities(stored, document), labels, strict=True)]
+    return [replace(e, name=n) for e, n in zip(quantities(stored, document), labels, strict=True)]
+
+
+def _pair(stored: StoredStatement, figures: Sequence[Evidence], by: By) -> Iterator[Change]:
+    """The two money figures of a sentence, which is the earlier, and the printed rate."""
     for pair in read_pairs(figures):
         if pair.before is not None:
             yield Change(stored.statement.subject, pair.now, pair.before, pair.rate, by)
+
+
+def _in_turn(
+    told: Sequence[tuple[StoredStatement, list[Evidence]]], document: DocumentRecord, by: By
+) -> Iterator[Change]:
+    """An item's own amount in one sentence (“…(项)”…万元,主要用于…), the earlier year's and its change
+    in the next."""
+    amounts: dict[tuple[str, ...], Evidence] = {}
+    money = [[e for e in figures if e.unit in MONEY and not is_relative(e)] for _, figures in told]
+    for (stored, _), own in zip(told, money, strict=True):
+        if own and stored.statement.subject in own[0].name and not is_earlier(own[0]):
+            amounts.setdefault(stored.statement.subject_path, own[0])
+    called = f"{document.year or ''}年{document.kind.value if document.kind else ''}"
+    for (stored, figures), own in zip(told, money, strict=True):
+        now = amounts.get(stored.statement.subject_path)
+        rate = next((e for e in figures if e.unit == "%" and is_change(e)), None)
+        if now is not None and len(own) == 1 and is_earlier(own[0]):
+            yield Change(stored.statement.subject, replace(now, name=called), own[0], rate, by)
 
 
 def _in_columns(finder: Finder, contest: Contest) -> Iterator[Change]:

@@ -17,16 +17,18 @@ from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, qua
 from assistant.finder import Finder
 from assistant.linking import Term
 from assistant.money import MONEY, in_base
+from ingest.document import Kind
 from ingest.template import is_form_kind, is_sum
 from ingest.text import key
 
 TABLES = 6  # tables that a question may turn to
 NAMED = 0.3  # below this the question names something else
+PROJECTS = 0.4  # by how much projects may fit worse than accounts where projects are asked
 MEMBERS = 20  # competitors whose names are compared with the question
 LEAF = 3  # the level of 项, the finest of the functional classification; elsewhere the finest there is
 _PROJECT_TOTALS = ("项目总预算", "项目资金总额", "项目当年预算", "年度资金申请总额")
 _PLAIN = frozenset([*PLAIN_MEASURES, *_PROJECT_TOTALS, "基本支出", "一般公共预算"])
-_PLANNED = re.compile("年初预算|预算执行数|支出决算$")
+_PLANNED = re.compile("(年初|全年|调整后?)预算|预算执行数|执行数$|支出决算$")
 # 类 of the economic classification that are 人员经费; the others of basic expenditure are 公用经费.
 _PERSONNEL = ("301", "303")
 
@@ -52,14 +54,27 @@ def field_of(finder: Finder, contest: Contest) -> Field | None:
     contest = contest.called(terms)
     year = finder.asked.selection.year
     best: Field | None = None
+    most = 0.0
     for one in _fields(finder, contest, terms):
         rows = _distinct(one.rows)
         if len(rows) < 2:
             continue
-        fit = _fit(replace(one, rows=rows), contest, terms, year)
-        if best is None or fit > best.fit:
-            best = replace(one, rows=rows, fit=fit)
-    return best if best is not None and best.fit >= contest.bar(terms) else None
+        one = replace(one, rows=rows)
+        fit = _fit(one, contest, terms, year)
+        if fit < contest.bar(terms):
+            continue
+        rank = fit + (PROJECTS if contest.noun == "项目" and _lists_projects(one, contest) else 0.0)
+        if best is None or rank > most:
+            best, most = replace(one, fit=fit), rank
+    return best
+
+
+def _lists_projects(field: Field, contest: Contest) -> bool:
+    """Whether competitors are projects: of a table or forms that list them, or of a sentence that says so."""
+    first = field.rows[0]
+    if first.source == "text":
+        return bool(re.search("项目(预算)?(资金|金额|经费)$", field.name))
+    return first.table_kind in contest.kinds or field.name == "项目"
 
 
 def _fields(finder: Finder, contest: Contest, terms: Sequence[Term]) -> Iterator[Field]:
@@ -199,7 +214,7 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
         fit += 0.4 if all(re.search(contest.member, e.name) for e in field.rows) else -0.4
     if contest.parent:
         fit += 0.2 if re.search(contest.parent, field.name) else 0.0
-    if contest.noun == "项目" and (first.table_kind in contest.kinds or field.name == "项目"):
+    if contest.noun == "项目" and first.source == "table" and _lists_projects(field, contest):
         fit += 0.15
     if contest.table:
         fit += 0.4 if first.table_kind == contest.table else -0.2
@@ -208,6 +223,8 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
     if first.table_kind in contest.tables:
         fit += 0.1 - 0.01 * contest.tables.index(first.table_kind)
     asked = any(key(first.measure) in t.names for t in terms)
+    # Final accounts are about what was spent, and print what was planned beside it.
+    fit -= 0.1 if first.document.kind == Kind.FINAL and first.measure == "预算数" and not asked else 0.0
     fit += 0.1 if asked else 0.08 if first.measure in _PLAIN or first.source == "text" else -0.2
     if first.unit not in MONEY and not contest.counts:
         fit -= 0.5

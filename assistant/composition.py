@@ -10,9 +10,12 @@ from itertools import accumulate
 
 from assistant.draft import MOST, Draft, clip, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, largest_first
-from assistant.finder import Finder
+from assistant.finder import DETAILED, Finder
 from assistant.lookup import UNITS, asks_units
+from assistant.projects import answer_projects
 from assistant.question import phrases
+from assistant.scope import names_body
+from assistant.splits import answer_split
 from assistant.telling import ENOUGH
 from ingest.document import Relation
 from ingest.template import is_total
@@ -20,7 +23,7 @@ from ingest.text import key, normalise
 
 PARTLY = 0.3  # how far a sentence that splits up the very amount must speak of the item
 SURE = 0.85  # from where a row is what the question names, so that a single part of it may be told
-DETAIL_MEASURES = (*PLAIN_MEASURES, "金额", "单位名称", "项目本年度预算")
+DETAIL_MEASURES = (*PLAIN_MEASURES, "单位名称")
 
 
 def answer_composition(finder: Finder) -> Draft | None:
@@ -37,7 +40,7 @@ def answer_composition(finder: Finder) -> Draft | None:
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
     if rows and (best is None or fit >= _statement_fit(best)):
         return rows_draft(rows, finder.rows_of(rows[0]))
-    own = _of_its_own(finder, spoken)
+    own = answer_split(finder) or _of_its_own(finder, spoken) or answer_projects(finder)
     if own is not None:
         return own
     if best is None:
@@ -96,13 +99,12 @@ def _staffed(finder: Finder) -> list[Evidence]:
 
 
 def _is_body(e: Evidence) -> bool:
-    name = re.sub(r"\([^()]*\)", "", key(e.name))
-    return bool(re.search(f"(本级|本部|机关|{phrases()['body_suffix']})$", name))
+    return names_body(re.sub(r"\([^()]*\)", "", key(e.name)))
 
 
 def _counted(finder: Finder) -> Draft | None:
     """The parts of a count of the prose: the counts after it that come to just as many (7辆: …3辆、…4辆)."""
-    for whole in finder.figures:
+    for whole in finder.figures if not finder.asked.question.amounts else ():
         if whole.source != "text" or whole.coverage < SURE or whole.unit not in phrases()["counters"]:
             continue
         figures = list(finder.beside(whole))
@@ -154,22 +156,38 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
     """Rows that are the parts of what is asked, largest first, and how well they fit (0 to 1.3)."""
     asked = finder.asked
     only: list[Evidence] = []
+    asked_for: set[tuple[str, ...]] = set()
     for one in finder.figures:
         if one.source != "table" or one.coverage < ENOUGH:
             continue
         table = [e for e in finder.rows_of(one) if e.text.strip("/ ")]
+        if _is_itself(one, one.path[:-1], finder):
+            asked_for.add(one.path)
+        details = finder.details(one.document, one.path[0])
         listed = (
             [e for e in table if e.measure == one.measure]
             if one.value is None and one.text == one.name
             else []
         )
-        for children in (finder.details(one.document, one.path[0]), _below(table, one), listed):
+        siblings = any(e.path in asked_for for e in (*details, *listed))  # the item is one of them itself
+        for children in (_below(table, one),) if siblings else (details, _below(table, one), listed):
             if len(children) >= 2:
                 return one.coverage + 0.15, children
             only = only or [e for e in children if e.level and one.level and one.coverage >= SURE]
     rows = _parts([e for e in finder.rows_of_kind() if e.text.strip("/ ")])
     named = cover(rows[0], asked.linked.terms) if rows else 0.0
     return (named + 0.6, rows) if named >= ENOUGH else (0.0, only)
+
+
+def _is_itself(part: Evidence, above: Sequence[str], finder: Finder) -> bool:
+    """Whether the question names just this row, and not what it stands beneath or in."""
+    bare = replace(part, path=(), measure="", columns=(), title="", quote="", table_kind=None)
+    whole = replace(part, name="|".join(above), path=tuple(above), quote="")
+    for term in finder.asked.linked.terms:
+        own = cover(bare, [term]) if term.role == "item" else 0.0
+        if own >= ENOUGH and own > cover(whole, [term]):
+            return True
+    return False
 
 
 def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
@@ -202,7 +220,8 @@ def rows_draft(rows: Sequence[Evidence], table: Sequence[Evidence]) -> Draft:
     """A draft that lists rows with their amounts, and what each is made of, while that stays short."""
     draft = Draft()
     first = rows[0]
-    subject = first.path[0] if len(first.path) == 2 else first.path[-2] if first.path[1:] else first.title
+    above = first.path[0] if len(first.path) == 2 else first.path[-2] if first.path[1:] else first.title
+    subject = first.path[0] if DETAILED.search(above) else above
     beneath = {row: [e for e in _below(table, row) if e.value] for row in rows}
     if sum(len(parts) for parts in beneath.values()) + len(rows) > MOST:
         draft.say(f"{heading(first.document, None)}：{subject}包括{draft.parts(rows)}。")

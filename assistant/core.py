@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from assistant.accumulated import answer_accumulated
+from assistant.accumulated import answer_accumulated, answer_year_part
 from assistant.agreement import answer_agreement
 from assistant.amounts import named_by_amount
 from assistant.answer import Answer, Status
@@ -28,12 +28,14 @@ from assistant.columns import answer_columns
 from assistant.composition import answer_composition
 from assistant.conditions import unnamed
 from assistant.confidence import confidence
+from assistant.counted import answer_portion, answer_thing
 from assistant.details import printed, unsaid, untold
+from assistant.deviation import answer_deviation
 from assistant.draft import Draft
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
-from assistant.groups import answer_group, answer_group_sum
+from assistant.groups import answer_group, answer_group_sum, answer_spread, asks_spread
 from assistant.indicators import answer_counted, answer_indicators
 from assistant.linking import Linked, link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
@@ -42,6 +44,7 @@ from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
 from assistant.owners import answer_owner
 from assistant.pairs import answer_earlier, answer_execution
+from assistant.planned import answer_as_planned
 from assistant.premise import answer_premise, answer_way
 from assistant.presumed import answer_presumed
 from assistant.question import Operation, operation_of, parse, readable, simplified
@@ -60,6 +63,7 @@ from assistant.telling import (
     answer_person,
     answer_purpose,
     answer_reason,
+    answer_spent,
 )
 from ingest.document import Place
 from ingest.text import key, normalise
@@ -77,10 +81,12 @@ FIRST: tuple[Way, ...] = (
     answer_marked,
     answer_pieces,
     answer_group,
+    answer_spread,
     answer_shortfall,
     answer_presumed,
     answer_premise,
     answer_columns,
+    answer_deviation,
     answer_indicators,
     answer_schedule,
     answer_owner,
@@ -91,11 +97,13 @@ FIRST: tuple[Way, ...] = (
 WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.LOOKUP: (
         answer_either,
+        answer_year_part,
         answer_calculation,
         answer_lookup,
         answer_earlier,
         answer_prose,
         answer_counted,
+        answer_thing,
         answer_meant,
     ),
     Operation.PURPOSE: (
@@ -106,15 +114,22 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
         answer_meant,
         answer_lookup,
     ),
-    Operation.COMPOSITION: (answer_composition, answer_value, answer_prose),
+    Operation.COMPOSITION: (answer_composition, answer_spent, answer_value, answer_prose),
     Operation.DEFINITION: (answer_definition, answer_lookup, answer_prose),
-    Operation.REASON: (answer_reason, answer_way, answer_prose, answer_meant),
+    Operation.REASON: (answer_reason, answer_way, answer_as_planned, answer_prose, answer_meant),
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose, answer_meant),
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
     Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_earlier, answer_prose),
     Operation.COMPARE: (answer_compare,),
-    Operation.SHARE: (answer_printed, answer_rate, answer_share, answer_group_sum, answer_prose),
+    Operation.SHARE: (
+        answer_printed,
+        answer_rate,
+        answer_portion,
+        answer_share,
+        answer_group_sum,
+        answer_prose,
+    ),
     Operation.CHANGE: (answer_printed, answer_change, answer_compare, answer_prose),
     Operation.RANK: (answer_rank,),
 }
@@ -194,7 +209,8 @@ class Assistant:
         asked = self._understand(merged, held)
         if asked.selection.missing:
             return not_held(text, asked.selection.missing, held)
-        if not asked.linked.terms and asked.question.operation != Operation.RANK:
+        named = asked.linked.terms or asked.question.operation == Operation.RANK
+        if not named and not asks_spread(asked.question):
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
         self.store.expect(asked.question.text)

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.answer import Answer, Status
 from assistant.finder import Finder
 from assistant.money import COUNTED, MONEY
+from assistant.named import sort_asked
 from assistant.nearness import closeness
+from assistant.operands import stated_count
 from assistant.question import Operation, compiled, phrases
 from assistant.wanted import wanted
-from ingest.text import key
+from ingest.text import key, normalise
 from vectorstore.store import Store
 
 SCORED = ("分",)
-_CORRECTS = re.compile(r"^((没有|有|要|是的|不是|不对)[。，]|不是)")  # an answer that says whether it is so
+_ORDERING = (Operation.RANK, Operation.COMPARE)  # their words say how to order, not what to find
+_HEADING = re.compile(r"^[^：]*20\d\d年[^：]{0,8}[预决]算：")  # whose document an answer is from
+# An answer that says whether it is so.
+_CORRECTS = re.compile(r"^((没有|有|要|是的|不是|不对)[。，]|不是|没有超支)")
 
 
 def unsaid(finder: Finder, answer: Answer) -> str | None:
@@ -28,7 +34,13 @@ def unsaid(finder: Finder, answer: Answer) -> str | None:
     if answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
         return None
     return (
-        _detail(finder, answer) or _number(finder, answer) or _noun(finder, answer) or _item(finder, answer)
+        _detail(finder, answer)
+        or _name(finder, answer)
+        or _sum(finder, answer)
+        or _share(finder, answer)
+        or _number(finder, answer)
+        or _noun(finder, answer)
+        or _item(finder, answer)
     )
 
 
@@ -45,6 +57,45 @@ def _detail(finder: Finder, answer: Answer) -> str | None:
         if not re.search(told, within):
             return str(detail["name"])
     return None
+
+
+def _name(finder: Finder, answer: Answer) -> str | None:
+    """The sort of body that is asked for, where the answer names none of it, or one of something else."""
+    asked = finder.asked
+    sort = sort_asked(asked.question.text)
+    if sort is None or asked.question.operation in _ORDERING:
+        return None
+    terms = [t for t in asked.linked.terms if t.start + len(t.surface) <= sort.start or sort.end <= t.start]
+    said = _HEADING.sub("", _said(answer))
+    sources = key(said + "".join(c.quote + c.title for c in answer.citations))
+    near = any(n in sources for t in terms for n in (*t.names[:4], key(t.surface)))
+    return None if sort.named_in(said) and (near or not terms) else sort.name
+
+
+def _sum(finder: Finder, answer: Answer) -> str | None:
+    """The sum of what the question lists (A、B、C三类合计), where the answer tells but some of it, or adds up
+    others."""
+    asked = finder.asked
+    told = [f for f in answer.figures if not f.derived]
+    if asked.question.operation != Operation.SUM or "、" not in asked.question.text or not told:
+        return None
+    names = [n for t in asked.linked.terms if t.role == "item" for n in t.names]
+    known = [any(n in key(f.label) for n in names) or _says(asked.question.text, f.label) for f in told]
+    stated = stated_count(asked.question.text)
+    some, others = all(known) and len(told) < stated, len(told) == stated and not all(known)
+    return "合计" if some or others else None
+
+
+def _share(finder: Finder, answer: Answer) -> str | None:
+    """A share, where the answer has no rate."""
+    rated = re.search(r"\d\s*%|成|百分之|倍|全部|没有|无|未", _said(answer))
+    return "占比" if finder.asked.question.operation == Operation.SHARE and not rated else None
+
+
+def _says(text: str, label: str) -> bool:
+    """Whether a question says two letters in a row of a name, beyond those that every name has."""
+    plain = re.sub("支出|经费|费用?|资金", "", key(label))
+    return any(a + b in text for a, b in pairwise(plain))
 
 
 def _about_quoted(text: str, said: str) -> str:
@@ -88,11 +139,12 @@ def untold(finder: Finder, answer: Answer) -> str | None:
         return None
     composed = asked.question.operation == Operation.COMPOSITION
     items = [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]
-    said = _AMOUNTS.sub("", _said(answer))
+    told = _said(answer)
     if not composed:  # a sentence quoted below a figure may list its parts
-        said = re.sub("原文：“[^”]*”", "", said)
+        told = re.sub("原文：“[^”]*”", "", told)
+    said = _AMOUNTS.sub("", told)
     reasons = asked.question.operation != Operation.REASON or wanted(asked.question).words(said)
-    if _among_parts(said, items) or not reasons:
+    if (_among_parts(said, items) and not _is_all(told, items)) or not reasons:
         return name
     part = composed and any(not any(n in key(f.label) for n in items) for f in answer.figures)
     bare = not _MONEY.search(_said(answer)) and (composed or asked.question.operation == Operation.PURPOSE)
@@ -112,13 +164,19 @@ def _among_parts(said: str, names: Sequence[str]) -> bool:
     plain = key(said)
     before, mark, after = plain.partition("其中")
     if mark:
-        own = any(
-            re.search(rf"{re.escape(n)}[^,，、;；()]*\(", after) for n in names
-        )  # with parts of its own
+        # with parts of its own: 车辆7辆(…)
+        own = any(re.search(rf"{re.escape(n)}[^,，、;；()]*\(", after) for n in names)
         return any(n in after for n in names) and not own and not any(n in before for n in names)
     before, mark, after = plain.partition("用于")
     listed = any(f"、{n}" in after or f"{n}、" in after for n in names)
     return bool(mark) and listed and not any(n in before for n in names)
+
+
+def _is_all(told: str, names: Sequence[str]) -> bool:
+    """Whether a part is all of the whole (购置及运行维护费11.20万元，其中…运行维护费11.20万元)."""
+    before, _, after = normalise(told).partition("其中")
+    amounts = (re.search(rf"{re.escape(n)}(\d[\d,.]*[亿万]?元)", after) for n in names)
+    return any(a is not None and a[1] in before for a in amounts)
 
 
 _MONEY = re.compile(r"\d\s*[亿万]?元")
@@ -130,9 +188,9 @@ def _item(finder: Finder, answer: Answer) -> str | None:
     (预留给中小企业的, of a body whose documents tell only what is bought)."""
     asked = finder.asked
     items = [t for t in asked.linked.terms if t.role == "item"]
-    named = [t for t in items if len(t.surface) >= NAMED and not re.search("多少|几", t.surface)]
     if len(items) < 2 or asked.question.operation != Operation.LOOKUP:
         return None
+    named = [t for t in items if len(t.surface) >= NAMED and not re.search("多少|几", t.surface)]
     said = key(_said(answer) + "".join(c.quote + c.title for c in answer.citations))
     for term in named:
         called = (*term.names[:4], key(term.surface))
@@ -143,8 +201,8 @@ def _item(finder: Finder, answer: Answer) -> str | None:
 
 def _noun(finder: Finder, answer: Answer) -> str | None:
     """The noun that is asked about, where neither the answer nor the documents know the word."""
-    if finder.asked.question.operation in (Operation.RANK, Operation.COMPARE):
-        return None  # their words say how to order, not what to find
+    if finder.asked.question.operation in _ORDERING:
+        return None
     said = _said(answer) + "".join(c.quote + c.title for c in answer.citations)
     for noun in _asked_nouns(finder):
         if (

@@ -17,7 +17,7 @@ from typing import Any
 from assistant.letters import holds, in_order, likeness, overlap
 from assistant.linking import Linked, Term
 from assistant.money import MONEY, in_base, same
-from assistant.question import Question, phrases
+from assistant.question import Question, kin_of, phrases
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
 from ingest.text import key, normalise, without_body
@@ -130,6 +130,7 @@ def of_statement(stored: StoredStatement, document: DocumentRecord) -> Evidence:
     )
 
 
+SPENT = ("执行数", "决算数")  # the columns of what was spent
 PLANNED = "(?<!公共)(?<!基金)(?<!经营)预算"  # what was planned, not a fund's name (一般公共预算)
 _DATED = re.compile(r"(20\d\d)年[^·]*$")  # of a change (…·比2023年增加) the sentence's own year holds
 _AS_OF = re.compile(r"截[至止](20\d\d)年")
@@ -178,6 +179,7 @@ PROJECT_WHOLE = (
     "项目总预算",
     "项目资金总额",
     "年度资金申请总额",
+    "年度资金总额",
     "项目本年度预算",
     "项目预算",
 )
@@ -262,6 +264,11 @@ class _Place:
         return most * overlap(name, self.around) if most > best else 0.0
 
 
+def same_figure(a: Evidence, b: Evidence) -> bool:
+    """Whether two cells print the same figure, be it in other units."""
+    return a.value is not None and b.value is not None and same(a.value, a.unit, b.value, b.unit)
+
+
 def amount_fits(e: Evidence, question: Question) -> float:
     """How surely a figure, or the sentence it stands in, is of an amount that the question gives."""
     if not question.amounts:
@@ -292,9 +299,29 @@ def unit_fits(e: Evidence, expects: str | None) -> float:
     if expects == "元":
         return 1.0 if (e.unit or "").split("/")[0] in MONEY else -1.0
     own = e.unit or ""
-    if expects in own or (own and own in expects):
+    if expects in own or own in kin_of(expects) or (own and own in expects):
         return 1.0
     return 0.5 if expects == "个" and own in phrases()["counters"] else -1.0  # 事业编的有几个: 14人
+
+
+_BOUNDS = (
+    (re.compile("至少|最少|起码|不少于|不低于"), re.compile("[≥>]|至少|不少于|不低于|以上")),
+    (re.compile("至多|最多|不超过|不高于|不多于"), re.compile("[≤<]|至多|不超过|不高于|不多于|以内|以下")),
+)
+
+
+def bound_fits(e: Evidence, question: Question) -> float:
+    """Whether a target is a bound of the sort asked for (至少几场: 不低于5次): 1, 0 if none is asked, -1."""
+    printed = _bound_asked(question.text)
+    if printed is None:
+        return 0.0
+    return 1.0 if printed.search(e.text) else -1.0 if "=" in e.text else 0.0
+
+
+@lru_cache(256)
+def _bound_asked(text: str) -> re.Pattern[str] | None:
+    """How the sort of bound that a question asks for is printed; None where it asks for none."""
+    return next((printed for asked, printed in _BOUNDS if asked.search(text)), None)
 
 
 def fits_unit(e: Evidence, question: Question) -> bool:
@@ -352,6 +379,12 @@ def titled(e: Evidence, table: str) -> bool:
     if e.source != "table" or table not in e.title:
         return False
     return without_body(key(_NOTE.sub("", normalise(e.title))), e.document.short_names) == table
+
+
+def nested(rows: Sequence[Evidence]) -> bool:
+    """Whether one of some rows stands under another, so that adding them up counts it twice."""
+    paths = [e.path for e in rows]
+    return any(a != b and b[: len(a)] == a for a in paths for b in paths)
 
 
 def largest_first(rows: Sequence[Evidence]) -> list[Evidence]:

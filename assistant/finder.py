@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.evidence import (
+    SPENT,
     Evidence,
     is_relative,
     largest_first,
@@ -29,7 +30,7 @@ from assistant.rating import rank
 from assistant.scope import Selection
 from assistant.spans import Span, in_sections, of_cells, of_figure, of_passages
 from assistant.wanted import given_counts, wanted
-from ingest.document import Relation
+from ingest.document import Kind, Relation
 from ingest.template import is_total, knowledge
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
 from vectorstore.store import Store
@@ -40,6 +41,7 @@ NEAR_NAMES = 12
 PASSAGES = 14  # passages whose sentences compete
 BESIDE = 6  # best passages whose neighbours compete too
 CELLS = 60  # best cells of tables that compete with them
+DETAILED = re.compile("明细|测算|活动")  # the part of a form that says what a project's money is made of
 WORKINGS = ("测算依据及说明",)  # a form's column of calculations
 
 
@@ -109,6 +111,8 @@ class Finder:
         groups = of("item", "total", "code")
         if groups and len(asked.linked.terms) > 1:
             yield from store.facts(ids, under=groups, limit=150 * len(items))
+        if items and asked.question.kind == Kind.FINAL:  # what was spent of it in earlier years
+            yield from store.facts(ids, under=of(), measures=SPENT, limit=60)
         if asked.question.codes:
             yield from store.facts(ids, codes=asked.question.codes, limit=60)
         for stored, _ in store.search_facts(ids, asked.linked.probe, limit=60):
@@ -195,7 +199,7 @@ class Finder:
         rows = [
             of_fact(f, document) for f in stored if len(f.fact.row_path) >= 3 and f.fact.value is not None
         ]
-        return largest_first([e for e in rows if re.search("明细|测算|活动", e.path[1])])
+        return largest_first([e for e in rows if DETAILED.search(e.path[1])])
 
     def cells(self, **which: Any) -> list[Evidence]:
         """Table cells by the store's own conditions, of the first document to look in that has any."""

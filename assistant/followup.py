@@ -46,6 +46,8 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     new_linked, new_body = link(text)
     if _strange(new_linked, printed):
         return text
+    if new.operation == Operation.REASON and not new_linked.terms and old.operation == Operation.CHANGE:
+        return f"{_ASKED_AMOUNT.sub('', before)},{text}"  # of the change that was asked about
     parts: list[str] = []
     if not new_body and old_body:
         parts.append(old_body)
@@ -70,6 +72,7 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     return f"{''.join(parts)}{re.sub(r'^(那么?|还有|其中)', '', text)}{ending}"
 
 
+_ASKED_AMOUNT = re.compile("(多少|几)[^,，。]{0,4}[?？]?$")
 # What sets a year beside the one asked before (比去年, 到2024年翻倍了吗).
 _TOWARD = re.compile(r"到(?:了)?(?:20)?\d\d年")  # the year that a comparison leads to, and what follows is of
 _COMPARES = re.compile(r"[比较]|到(?:了)?(?:20)?\d\d年.*(?:翻|[增减]|涨|降|变)|翻了?(?:几|一|两)?[倍番]")

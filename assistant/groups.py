@@ -17,9 +17,9 @@ from assistant.competitors import Field, amount, field_of
 from assistant.conditions import Condition, read_condition, unnamed, without_conditions
 from assistant.contest import By, Contest, read
 from assistant.draft import MOST, Draft, first_places, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, is_relative
+from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, is_relative, nested
 from assistant.finder import Finder
-from assistant.linking import BLANK, WHOLE, Term, link
+from assistant.linking import BLANK, WHOLE, Linked, Term, link
 from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
 from assistant.numerals import NUMERAL
 from assistant.question import Operation, Question, phrases
@@ -86,6 +86,29 @@ def answer_group_sum(finder: Finder) -> Draft | None:
     if draft is not None and re.search(words["agrees"], question.text):
         _held_against(finder, draft, kept)
     return draft
+
+
+def asks_spread(question: Question) -> bool:
+    """Whether a question asks where money goes."""
+    return bool(re.search(phrases()["spread"]["asked"], question.text))
+
+
+def answer_spread(finder: Finder) -> Draft | None:
+    """Where all the money goes (钱都花到哪儿去了), by classes; None where less than all is meant."""
+    asked, words = finder.asked, phrases()["spread"]
+    narrower = (t for t in asked.linked.terms if t != WHOLE and not re.fullmatch(words["all"], t.surface))
+    if not asks_spread(asked.question) or any(narrower):
+        return None
+    question = replace(
+        asked.question, text=words["rows"], expects=None, operation=Operation.LOOKUP, amounts=()
+    )
+    contest = read(question)
+    whole = Finder(finder.store, replace(asked, question=question, linked=Linked((), "")))
+    field = field_of(whole, contest)
+    if field is None or contest.level not in field.levels:
+        return None
+    rows = sorted(field.rows, key=amount, reverse=True)
+    return reduced(Task("list", read_condition(question.text), contest, None, "类"), "支出", rows, rows)
 
 
 def plain_of(finder: Finder, contest: Contest) -> Finder:
@@ -198,7 +221,7 @@ def _like_named(finder: Finder, task: Task) -> list[Evidence]:
         column = [e for e in finder.rows_of(best) if e.measure == best.measure and e.value is not None]
         for part in parts:
             rows = list({(e.places[0], e.name): e for e in column if part in key(e.name)}.values())
-            if len(rows) == task.stated:
+            if len(rows) == task.stated and not nested(rows):
                 return rows
     return []
 

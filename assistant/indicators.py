@@ -16,7 +16,7 @@ from assistant.evidence import Evidence, fits_kind
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.money import MONEY
-from assistant.question import Operation
+from assistant.question import Operation, answers
 from assistant.sought import weak_letters
 from assistant.wanted import wanted
 from ingest.template import is_form_kind
@@ -29,7 +29,7 @@ PARTLY, APART = 0.5, 0.25  # enough where no other row of the unit comes near
 NEAR = 0.12  # how far below the best figure an indicator may stand
 FIGURES = 60  # best figures among which the rows are sought
 ROWS = 800  # indicators looked through where words do not find the row
-_TAIL = re.compile("(的?(数量|人数|次数|个数|户数|家数|面积|比例|情况|数))+$")
+_TAIL = re.compile("(的?(数量|人数|次数|个数|户数|家数|面积|比例|情况|数|时间|时限|时长))+$")
 
 
 def answer_indicators(finder: Finder) -> Draft | None:
@@ -42,7 +42,8 @@ def answer_indicators(finder: Finder) -> Draft | None:
 
 def answer_counted(finder: Finder) -> Draft | None:
     """The indicator that counts what is asked, by its unit and by most letters of its name."""
-    units = wanted(finder.asked.question).units
+    sought = wanted(finder.asked.question)
+    units = sought.units or ((tuple(answers()["spans"]),) if "duration" in sought.kinds else ())
     if len(units) != 1 or {*MONEY, "%"} & set(units[0]):
         return None
     said = {c for c in key(finder.asked.question.text) if c not in weak_letters()} | {"人"}

@@ -16,9 +16,11 @@ from itertools import chain, groupby, pairwise
 
 from assistant import lexicon
 from assistant.letters import longest
+from assistant.numerals import NUMERAL
 from assistant.question import Operation, Question, phrases
 from assistant.shortened import loosened, misspelt, shortened
 from assistant.sound import meant_by_sound
+from ingest import classification
 from ingest.text import key, normalise
 from vectorstore.records import NameHit, NameKind
 from vectorstore.store import Store
@@ -85,9 +87,11 @@ def link(
     hits = [
         h for h in store.names(doc_ids, text, limit=80) if h.kind != NameKind.MEASURE and _telling(h.name)
     ]
-    spans = _catalog_spans(text, hits)
+    senses = lexicon.expand(text)
+    together = [e for e in senses if e.together]
+    spans = _catalog_spans(text, hits, together)
     partial = [*_partial_spans(text, hits, spans), *_loosened_spans(text, hits, spans)]
-    spans += _longest_spans([*_alias_spans(text, spans, partial), *partial])
+    spans += _longest_spans([*_alias_spans(text, senses, spans, partial), *partial])
     spans += _misspelt_spans(text, hits, spans)
     spans += _sound_spans(text, spans)
     spans += _shortened_spans(text, hits, spans)
@@ -104,13 +108,13 @@ def link(
     given = {*question.codes, *places}
     words_left = (_lighter(w, known) for w in _words(left) if w.surface not in given)
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
-    terms = _for_whom(text, _without_glossed(text, terms))
+    terms = _of_class(text, _for_whom(text, _without_glossed(text, terms)))
     if question.operation == Operation.REASON:
         terms = [t for t in terms if not _DIRECTION.fullmatch(t.surface)]
     if not any(t.role != "topic" for t in terms) and re.search(phrases()["of_whole"], question.text):
         terms.append(WHOLE)
     content = " ".join(dict.fromkeys(t.surface for t in terms))
-    joint = [e.parts for e in lexicon.expand(text) if e.together and any(e.start == t.start for t in terms)]
+    joint = [e.parts for e in together if any(e.start == t.start for t in terms)]
     printed = tuple(h.name for h in hits if h.score == 1.0)
     return Linked(tuple(terms), content, tuple(joint), re.sub(BLANK + "+", "", text), printed)
 
@@ -192,6 +196,14 @@ def _for_whom(text: str, terms: Sequence[Term]) -> list[Term]:
     return [replace(t, weight=EMPTY * t.weight) if start <= t.start < end else t for t in terms]
 
 
+def _of_class(text: str, terms: Sequence[Term]) -> list[Term]:
+    """Terms where what the question counts as 类 (社保、卫生健康两大类) is called by a 类's name first."""
+    if not re.search(rf"({NUMERAL}|[2-9])个?大?类", text):
+        return list(terms)
+    heads = classification.class_names()
+    return [replace(t, names=tuple(sorted(t.names, key=lambda n: n not in heads))) for t in terms]
+
+
 def _in_brackets(text: str, start: int, end: int) -> bool:
     return text[max(start - 1, 0) : start] == "(" and text[end : end + 1] == ")"
 
@@ -200,10 +212,12 @@ def _in_brackets(text: str, start: int, end: int) -> bool:
 _PHRASE_END = re.compile("[^,，。、;；的里占比和与()]*(?:的(?:那?[笔些块]钱?|那?部分|钱))?$")
 
 
-def _catalog_spans(text: str, hits: Sequence[NameHit]) -> list[tuple[int, int, Term]]:
-    """Names of the catalog that stand in the text, the longest first, without overlaps."""
+def _catalog_spans(
+    text: str, hits: Sequence[NameHit], joint: Sequence[lexicon.Expansion]
+) -> list[tuple[int, int, Term]]:
+    """Names of the catalog that stand in the text, the longest first, without overlaps, nor inside what means
+    several items together (事业单位 in 机关和事业单位的离退休)."""
     found: list[tuple[int, int, Term]] = []
-    joint = [e for e in lexicon.expand(text) if e.together]  # 事业单位 in 机关和事业单位的离退休
     for hit in sorted(hits, key=lambda h: -len(key(h.name))):
         at = _find(text, hit.name)
         if at is None or _taken(*at, found) or any(e.start <= at[0] and at[1] < e.end for e in joint):
@@ -322,8 +336,12 @@ def _windows(stretch: str) -> Iterator[str]:
 
 def _telling(name: str) -> bool:
     plain = key(name)
-    whole = not re.fullmatch(r"[\d年.,%]+", plain) and not re.search("[和及与或]$", plain)  # no cut-off label
+    whole = not re.fullmatch(r"[\d年.,%]+", plain) and not _CUT.search(plain)
     return len(plain) >= 3 and whole and plain not in _structural()
+
+
+# Names that are no whole ones: a label that is cut off, a clause of a change (…(下同)预算增加).
+_CUT = re.compile("[和及与或]$|^(.*\\))?[预决]算(增加|减少|增长|下降)$")
 
 
 @cache
@@ -342,11 +360,14 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
 
 
 def _alias_spans(
-    text: str, taken: Sequence[tuple[int, int, Term]], partial: Sequence[tuple[int, int, Term]]
+    text: str,
+    senses: Sequence[lexicon.Expansion],
+    taken: Sequence[tuple[int, int, Term]],
+    partial: Sequence[tuple[int, int, Term]],
 ) -> list[tuple[int, int, Term]]:
     """What the lexicon knows in the text; loose words may as well mean a `partial` name inside them."""
     spans: list[tuple[int, int, Term]] = []
-    for one in lexicon.expand(text):
+    for one in senses:
         overlaps = [t for t in taken if t[0] < one.end and one.start < t[1]]
         if overlaps:
             continue
@@ -356,7 +377,9 @@ def _alias_spans(
         twin = next(
             (i for i, s in enumerate(spans) if s[2].names[0] == names[0] and s[2].role == one.role), None
         )
-        if twin is not None and not one.together:
+        # The whole may be called as what its part is of: 政府采购里给小微企业的，占采购总额多少.
+        part = twin is not None and "占" in text[spans[twin][1] : one.start]
+        if twin is not None and not part and not one.together:
             start, end, term = spans[twin]
             names = tuple(dict.fromkeys([*term.names, *names]))
             if one.role == "item" and one.start - end <= 1:  # said twice: 修房子修设备

@@ -16,13 +16,14 @@ from assistant.evidence import (
     fits_kind,
     fits_unit,
     is_whole,
+    same_figure,
     speaks_of,
     told,
     unit_conflict,
 )
 from assistant.finder import Asked, Finder
-from assistant.money import COUNTED, MONEY, in_base, same, show
-from assistant.question import Question, phrases
+from assistant.money import COUNTED, MONEY, in_base, show
+from assistant.question import Operation, Question, phrases
 from assistant.spans import of_figure
 from assistant.wanted import wanted
 from ingest.document import Kind
@@ -55,9 +56,11 @@ def answer_rate(finder: Finder) -> Draft | None:
     """A rate or share that the document prints itself (执行率, 占比), before any is computed."""
     rates = [e for e in finder.figures if e.unit == "%"]
     found = [e for e in rates if acceptable(e, finder.asked) and "·" not in e.name]
-    found = [e for e in rates if _carried_out(e, finder.asked)] or [
-        e for e in found if _is_share_asked(e, finder.asked)
-    ]
+    found = (
+        [e for e in rates if _carried_out(e, finder.asked)]
+        or _own_shares(rates, finder.asked)
+        or [e for e in found if _is_share_asked(e, finder.asked)]
+    )
     if not found:
         return None
     draft = figure_draft(found[0], found)
@@ -68,17 +71,15 @@ def answer_rate(finder: Finder) -> Draft | None:
 _OF_WHOLE = re.compile("占(?!地)[^,，。]{2,}(百分|比例|比重|几成|多[大少])")
 _DONE = re.compile("完成|执行")
 OWN = 0.85  # how far an item must be the one whose rate is told
+_WITHIN = re.compile("占(?!地)了?([^,，。]{2,}?)的?(?:百分|比例|比重|几成|多[大少])")
+NAME = 4  # letters from which a name is surely one
 PART = 0.4  # share of the letters of what has a share that a question must say
 
 
 def _told_twice(one: Evidence, found: Sequence[Evidence]) -> bool:
     """Whether a total is printed in a table and told in the prose, both surely the one asked for."""
-    sure = [e for e in found if e.coverage >= SURE and _equal(e, one)]
+    sure = [e for e in found if e.coverage >= SURE and same_figure(e, one)]
     return one.coverage >= SURE and one.unit in MONEY and len({e.source for e in sure}) > 1
-
-
-def _equal(e: Evidence, one: Evidence) -> bool:
-    return e.value is not None and one.value is not None and same(e.value, e.unit, one.value, one.unit)
 
 
 def _carried_out(e: Evidence, asked: Asked) -> bool:
@@ -87,6 +88,34 @@ def _carried_out(e: Evidence, asked: Asked) -> bool:
     items = [t for t in asked.linked.terms if t.role == "item"]
     both = _DONE.search(rest) and _DONE.search(asked.question.text)
     return bool(both and items) and cover(replace(e, name=item, path=(), quote=""), items) >= OWN
+
+
+def _own_shares(rates: Sequence[Evidence], asked: Asked) -> list[Evidence]:
+    """Printed shares (A占B) of just what the question names, the most nearly named first; of another whole
+    than the question names, none."""
+    if asked.question.operation != Operation.SHARE:
+        return []
+    within = _WITHIN.search(asked.question.text)
+    shares = []
+    for e in rates:
+        part, share, whole = e.name.replace("·", "").partition("占")
+        meant = within is None or key(within[1]) in key(whole) or (whole and key(whole) in key(within[1]))
+        if share and len(key(part)) >= NAME and meant and _said(key(part), key(whole), asked):
+            shares.append((len(key(part)), e))
+    most = max((size for size, _ in shares), default=0)
+    return [e for size, e in shares if size == most]
+
+
+def _said(part: str, whole: str, asked: Asked) -> bool:
+    """Whether a part is called as an item of the question is, or all its letters are said, and whatever
+    else the question names is the whole."""
+    named = [t for t in asked.linked.terms if t.role in ("item", "measure", "total")]
+    others = [t for t in named if part not in t.names and t.surface not in part]
+    if any(not any(n in whole for n in t.names) for t in others):
+        return False
+    return len(others) < len(named) and (
+        any(part in t.names for t in named) or set(part.removesuffix("金额")) <= set(key(asked.question.text))
+    )
 
 
 def _is_share_asked(e: Evidence, asked: Asked) -> bool:
@@ -161,6 +190,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     if (
         _other_column(e, asked)
         or _says_nothing(e)
+        or _is_code(e, question)
         or _is_weight(e, question)
         or _only_headed(e, asked)
         or (not is_blank(e) and wanted(question).lacks(of_figure(e)))
@@ -191,7 +221,10 @@ _ASKS_MONEY = re.compile("多少|几|钱|金额|费用|花|预算数|决算数")
 def _other_column(e: Evidence, asked: Asked) -> bool:
     """Whether a number that is no money stands in a column that nothing in the question asks for (编制数 of a
     school for what it charges)."""
-    if e.source != "table" or e.value is None or e.unit in (None, *MONEY, "%") or "指标" in e.measure:
+    if e.source != "table" or e.value is None or e.unit in (None, *MONEY, "%"):
+        return False
+    columns = (c["measure"] for c in phrases()["indicator_columns"] if "weight" not in c)
+    if e.measure.startswith(tuple(columns)):
         return False
     column, text = key(e.measure), key(asked.question.text)
     if column in text or (e.unit or "") in text or fits_unit(e, asked.question) or column == key(e.name):
@@ -228,6 +261,15 @@ def _only_headed(e: Evidence, asked: Asked) -> bool:
 def _of_now(e: Evidence, asked: Asked) -> bool:
     """Whether a cell is of the year asked, or of the document's own where none is asked."""
     return bool(asked.selection.years_asked) or e.year in (None, e.document.year)
+
+
+_CODES = re.compile("分类|编码|代码|科目")
+
+
+def _is_code(e: Evidence, question: Question) -> bool:
+    """Whether a cell prints the code of an account (支出经济分类: 50205) which the question does not ask for:
+    it is no number of anything."""
+    return e.text.isdigit() and bool(_CODES.search(e.measure)) and not _CODES.search(question.text)
 
 
 def _says_nothing(e: Evidence) -> bool:
@@ -305,12 +347,12 @@ def row_subject(e: Evidence) -> str:
 
 def agrees(a: Evidence, b: Evidence) -> bool:
     """Whether two pieces of evidence print the same figure of the same item."""
-    if a.value is None or b.value is None or a.document.id != b.document.id:
+    if b.value is None or a.document.id != b.document.id:
         return False
     alike = a.coverage >= b.coverage - 0.12 and key(a.name)[-4:] == key(b.name)[-4:]
     # Another table may call the item by its other name; a figure of many digits is then no chance.
     telling = len(b.value.as_tuple().digits) >= 4 and a.coverage >= 0.75
-    return (alike or telling) and same(a.value, a.unit, b.value, b.unit)
+    return (alike or telling) and same_figure(a, b)
 
 
 def _warn_of_others(draft: Draft, best: Evidence, found: Sequence[Evidence]) -> None:
@@ -318,7 +360,7 @@ def _warn_of_others(draft: Draft, best: Evidence, found: Sequence[Evidence]) -> 
     if best.value is None:
         return
     for e in found:
-        if e.value is None or not _same_cell(e, best) or same(e.value, e.unit, best.value, best.unit):
+        if e.value is None or not _same_cell(e, best) or same_figure(e, best):
             continue
         where = f"第{e.places[0].page}页《{e.title}》"
         draft.warnings.append(f"{where}中同一项目印为{show(e.value, e.unit)}，与上文不一致，请核对原文。")

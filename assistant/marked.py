@@ -25,9 +25,8 @@ from ingest.text import key
 LOOKED = 30  # best figures whose tables are looked through
 WORD = 3  # letters from which a cell's word is surely meant as such
 _WHETHER = re.compile("是否(属于|列入|纳入|进行|实行|涉及|为)?(?P<what>.{2,})$")
-_ROWS = (
-    "项目|标注|标明|标了|注明|属于|是否|打勾"  # that rows are meant, not the whole of what a column is about
-)
+# That rows are meant, not the whole of what a column is about.
+_ROWS = "项目|标注|标明|标了|注明|属于|是否|打勾"
 _SINGLED = (Operation.RANK, Operation.COMPARE, Operation.SHARE, Operation.REASON, Operation.PURPOSE)
 
 

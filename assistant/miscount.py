@@ -14,9 +14,8 @@ from decimal import Decimal
 from assistant.answer import Answer, Status
 from assistant.evidence import Evidence
 from assistant.numerals import NUMERAL, numeral
-from assistant.question import phrases
+from assistant.question import kin_of, phrases
 from assistant.several import combine
-from assistant.wanted import kin_of
 
 _CHANGE = re.compile("(增加|减少|新增|净增|净减)$")
 NEAR = 0.2  # by how much less of its question another count may speak, and still be meant

@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from assistant import lexicon
 from assistant.contrast import View, dated, measure_views, views
-from assistant.evidence import Evidence, is_relative
+from assistant.evidence import Evidence, is_relative, nested
 from assistant.finder import Asked, Finder
 from assistant.linking import Linked, Term, link
 from assistant.matching import CANDIDATES, Operand, candidates, matching
 from assistant.numerals import NUMERAL, numeral
 from assistant.prices import ASKS, price_of
+from assistant.question import Operation, phrases
 from assistant.scope import Selection, body_words, named_bodies, place_words, select
 from ingest.text import key
 
@@ -87,7 +88,7 @@ def measures(finder: Finder) -> list[Operand]:
 
 def alike(finder: Finder) -> list[Operand]:
     """The rows of one table that bear names that the question says, as many as it counts (三家…合计)."""
-    stated = _stated(finder)
+    stated = stated_count(finder.asked.question.text)
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     # What is said (离退休) may be a part that the names of several rows share.
     choices = [[n for t in items for n in t.names[:2]], *([key(t.surface)] for t in items)]
@@ -100,14 +101,14 @@ def alike(finder: Finder) -> list[Operand]:
         for names in choices:
             rows = [e for e in column if any(n in key(e.name) for n in names)]
             cells = {(e.places[0], e.name): e for e in rows}
-            if len(cells) == stated:
+            if len(cells) == stated and not nested(list(cells.values())):
                 return [Operand(e.label, e) for e in cells.values()]
     return []
 
 
 _KIND = re.compile("预算|决算|执行数")
 _LISTED = re.compile(r"([^,，。;；]*、[^,，。;；]*?)(?:各|分别|都)")
-_COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|类|家|张)")
+_COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|大?类|家|张)")
 
 
 def one(finder: Finder, terms: Sequence[Term], selection: Selection | None = None) -> Evidence | None:
@@ -148,20 +149,20 @@ def summands(finder: Finder) -> list[Operand]:
     """The items that a sum names, where they are rows of one table of which none is part of another."""
     parts = by_item(finder)
     paths = [p.evidence.path for p in parts]
-    nested = any(a != b and b[: len(a)] == a for a in paths for b in paths)
     apart = len({(p.evidence.document.id, p.evidence.table, p.evidence.measure) for p in parts}) > 1
-    return [] if nested or apart or len(set(paths)) < len(paths) or _miscounted(finder, parts) else parts
+    whole = nested([p.evidence for p in parts])
+    return [] if whole or apart or len(set(paths)) < len(paths) or _miscounted(finder, parts) else parts
 
 
 def _miscounted(finder: Finder, parts: Sequence[Operand]) -> bool:
     """Whether the question says another number of things (五个…合计) than were found."""
-    stated = _stated(finder)
+    stated = stated_count(finder.asked.question.text)
     return bool(stated) and stated != len(parts)
 
 
-def _stated(finder: Finder) -> int:
-    """How many things the question says that it means (三家), 0 where it does not."""
-    count = _COUNT.search(finder.asked.question.text)
+def stated_count(text: str) -> int:
+    """How many things a question says that it means (三家), 0 where it does not."""
+    count = _COUNT.search(text)
     number = numeral(count[1]) if count else None
     return number if number and number > 1 else 0
 
@@ -217,6 +218,12 @@ def distinct(operands: Sequence[Operand]) -> list[Operand]:
         e = operand.evidence
         cells.setdefault((e.document.id, e.name, e.measure, e.value), operand)
     return list(cells.values())
+
+
+def each_year(asked: Asked) -> bool:
+    """Whether a question asks for the figure of each of several years (2023年和2024年各是多少)."""
+    each = next(rule["patterns"] for rule in phrases()["operations"] if rule["name"] == Operation.EACH)
+    return len(asked_years(asked)) > 1 and any(re.search(p, asked.question.text) for p in each)
 
 
 def asked_years(asked: Asked) -> list[int]:

@@ -14,6 +14,7 @@ from assistant.evidence import Evidence, cover
 from assistant.finder import Finder
 from assistant.lookup import as_printed, is_blank
 from assistant.question import phrases
+from assistant.scope import names_body
 from ingest import classification
 from ingest.text import key
 
@@ -51,7 +52,7 @@ def _is(sort: str, name: str, e: Evidence, finder: Finder) -> bool:
     if sort == "account":
         return account
     if sort == "unit":
-        return bool(re.search(f"(本级|本部|机关|{phrases()['body_suffix']})$", key(name)))
+        return names_body(key(name))
     if account:
         return False
     facts, ids = finder.store.facts, [e.document.id]

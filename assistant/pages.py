@@ -13,14 +13,16 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from ingest.document import BBox
 from ingest.errors import BudgetQAError, UnreadablePDF
+from ingest.pdfium import opened
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,6 @@ _FILL = (255, 232, 140)
 _OUTLINE = (208, 72, 0)
 _WASHED = 0.1  # of the page: a larger place (a whole table) is outlined only, so that it reads as before
 _PADDING = 2.0  # points around the cited place, so that the outline does not touch the print
-_PDFIUM = threading.RLock()  # pdfium may be entered by one thread at a time
 
 
 class NoSuchPageError(BudgetQAError):
@@ -112,38 +113,42 @@ class PageImages:
 
 def page_count(pdf: Path) -> int:
     """How many pages the PDF has. Raises `UnreadablePDF`."""
-    with _PDFIUM:
-        document = _open(pdf)
-        try:
-            return len(document)
-        finally:
-            document.close()
+    with _opened(pdf) as document:
+        return len(document)
 
 
-def _open(pdf: Path) -> pdfium.PdfDocument:
+def page_text(pdf: Path, page: int) -> str | None:
+    """The text that the PDF holds for a page (from 1); None without such a page. Raises `UnreadablePDF`."""
+    with _opened(pdf) as document:
+        if not 1 <= page <= len(document):
+            return None
+        text: str = document[page - 1].get_textpage().get_text_bounded()
+        return text
+
+
+@contextmanager
+def _opened(pdf: Path) -> Iterator[PdfDocument]:
+    """The open document. Raises `UnreadablePDF` also when a page of it cannot be read."""
     try:
-        return pdfium.PdfDocument(pdf)
-    except (pdfium.PdfiumError, FileNotFoundError) as error:
+        with opened(pdf) as document:
+            yield document
+    except (PdfiumError, FileNotFoundError) as error:
         logger.warning("cannot open %s: %s", pdf, error)
         raise UnreadablePDF(f"文件“{pdf.name}”打不开，请重新读入这份文件。") from error
 
 
-def _page(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+def _page(document: PdfDocument, number: int) -> PdfPage:
     if not 1 <= number <= len(document):
         raise NoSuchPageError(f"这份文件共 {len(document)} 页，没有第 {number} 页。")
     return document[number - 1]
 
 
 def _render(pdf: Path, number: int, scale: float) -> bytes:
-    with _PDFIUM:
-        document = _open(pdf)
-        try:
-            page = _page(document, number)
-            width, height = page.get_size()
-            fit = (_MAX_PIXELS / (width * height)) ** 0.5
-            picture = page.render(scale=min(scale, fit)).to_pil().convert("RGB")
-        finally:
-            document.close()
+    with _opened(pdf) as document:
+        page = _page(document, number)
+        width, height = page.get_size()
+        fit = (_MAX_PIXELS / (width * height)) ** 0.5
+        picture = page.render(scale=min(scale, fit)).to_pil().convert("RGB")
     return _encode(picture)
 
 
@@ -160,14 +165,10 @@ def share_of_page(pdf: Path, number: int, mark: BBox) -> BBox | None:
     Extraction counts on the media box, a viewer draws the crop box: what is cut at the left and at
     the top of the page as displayed is taken off. Raises as `PageImages.png`.
     """
-    with _PDFIUM:
-        document = _open(pdf)
-        try:
-            page = _page(document, number)
-            media, crop, turn = page.get_mediabox(), page.get_cropbox(), page.get_rotation()
-            width, height = page.get_size()
-        finally:
-            document.close()
+    with _opened(pdf) as document:
+        page = _page(document, number)
+        media, crop, turn = page.get_mediabox(), page.get_cropbox(), page.get_rotation()
+        width, height = page.get_size()
     left, bottom = max(crop[0] - media[0], 0), max(crop[1] - media[1], 0)
     right, top = max(media[2] - crop[2], 0), max(media[3] - crop[3], 0)
     dx, dy = {0: (left, top), 90: (bottom, left), 180: (right, bottom), 270: (top, right)}[turn]

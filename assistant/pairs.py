@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from assistant.companions import SERIES
 from assistant.draft import Draft, heading
@@ -85,6 +85,13 @@ def pair_of(finder: Finder, fits: Callable[[Pair], bool] = lambda pair: True) ->
     return best[1] if best else None
 
 
+def pairs_of(finder: Finder, said: Evidence) -> list[Pair]:
+    """The pairs that the prose prints for the very subject of a statement."""
+    pairs = [p for figures in finder.sentences for p in read_pairs(figures)]
+    own = (said.document.id, said.path)
+    return [p for p in pairs if p.before and (p.now.document.id, p.now.path[: len(said.path)]) == own]
+
+
 def _size(pair: Pair) -> Decimal:
     return in_base(pair.before.value or Decimal(0), pair.before.unit)[0] if pair.before else Decimal(0)
 
@@ -105,12 +112,14 @@ def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
     its change. A sentence may print several, each item with its own change."""
     plain = [e for e in figures if e.unit in MONEY and not is_relative(e)]
     percents = [e for e in figures if e.unit == "%"]
-    found = []
+    found: list[Pair] = []
     for one, other in pairwise(plain):
+        if found and one in (found[-1].now, found[-1].before):
+            continue  # it has its own: …预算数0,决算数0;…预算数32.00,决算数24.56
         pair = _planned_for(one, other) or (_before(one, other) if len(plain) == 2 else None)
         if pair is not None:
             now, before = pair
-            own = [e for e in percents if len(plain) == 2 or e.name.startswith(now.name)]
+            own = percents if len(plain) == 2 else _following(other, figures, now.name)
             done = next((e for e in own if _DONE.search(e.name)), None)
             found.append(Pair(now, before, None, done or next((e for e in own if is_change(e)), None)))
     for now in plain:
@@ -125,6 +134,13 @@ def read_pairs(figures: Sequence[Evidence]) -> list[Pair]:
     return found
 
 
+def _following(last: Evidence, figures: Sequence[Evidence], name: str) -> list[Evidence]:
+    """The percents told of a figure of this name between one figure of a sentence and the next amount."""
+    after = figures[figures.index(last) + 1 :]
+    near = takewhile(lambda e: e.unit == "%" or is_relative(e), after)
+    return [e for e in near if e.unit == "%" and e.name.startswith(name)]
+
+
 def _planned_for(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | None:
     """Which of two amounts of one year is the result, and which the plan for it."""
     for plan, result in ((one, other), (other, one)):
@@ -134,10 +150,15 @@ def _planned_for(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | 
     return None
 
 
+def is_earlier(e: Evidence) -> bool:
+    """Whether an amount is, by its name, an earlier year's or what was planned at first."""
+    return bool(_EARLIER.search(e.name))
+
+
 def _before(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence] | None:
     """Which of two amounts is the newer one, and which the earlier one."""
-    before, now = (one, other) if _EARLIER.search(one.name) else (other, one)
-    return (now, before) if _EARLIER.search(before.name) and not _EARLIER.search(now.name) else None
+    before, now = (one, other) if is_earlier(one) else (other, one)
+    return (now, before) if is_earlier(before) and not is_earlier(now) else None
 
 
 def _change_among(figures: Sequence[Evidence]) -> tuple[Evidence | None, Evidence | None]:
@@ -170,7 +191,7 @@ def tell(pair: Pair, draft: Draft, item: str) -> None:
     """Say both figures of a pair and how far apart they are; what is not printed is computed."""
     assert pair.before is not None
     now = _said(draft, pair.now, item)
-    size, unit = _apart(pair.now, pair.before)
+    size, unit = how_far(pair.now, pair.before)
     formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
     way = "增加" if size > 0 else "减少" if size < 0 else "持平"
     apart = ""
@@ -206,7 +227,7 @@ def answer_execution(finder: Finder) -> Draft | None:
     if not pairs:
         return None
     draft = Draft()
-    told = [_done(draft, pair) for pair in pairs]
+    told = [tell_done(draft, pair) for pair in pairs]
     if beside or left or (across is not None and gap) or _OVER.search(text):
         draft.say(_overspent(draft, pairs[0], asks=not beside))
     where = heading(pairs[0].now.document, across.now.year if across else None, short=across is not None)
@@ -240,7 +261,7 @@ def _across(finder: Finder) -> Pair | None:
 def _overspent(draft: Draft, pair: Pair, asks: bool) -> str:
     """How much more or less was spent than planned, after whether it was more where the question asks."""
     assert pair.before is not None
-    size, unit = _apart(pair.now, pair.before)
+    size, unit = how_far(pair.now, pair.before)
     if not size:
         return "没有超，正好相等。" if asks else "正好相等。"
     formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
@@ -276,7 +297,7 @@ def _series(finder: Finder) -> list[Pair]:
     return found
 
 
-def _done(draft: Draft, pair: Pair) -> str:
+def tell_done(draft: Draft, pair: Pair) -> str:
     """Plan, result and rate of one pair; the rate is computed where it is not printed."""
     assert pair.before is not None
     item = _item(pair)
@@ -367,6 +388,10 @@ def _item(pair: Pair) -> str:
     own = _MEASURED.sub("", pair.now.name)
     if own and own != pair.now.name:
         return own  # 公务接待费|支出决算
+    plan = pair.before.name if pair.before and pair.planned else ""
+    planned = _MEASURED.sub("", plan)
+    if not own and len(planned) > 1 and planned != plan:
+        return planned  # 公务用车运行维护费|全年预算数32.00,决算数24.56
     inner = [p for p in pair.now.path if p not in (pair.now.name, pair.before.name if pair.before else "")]
     return inner[-1].removesuffix("年初").removesuffix("全年") if inner else pair.now.name
 
@@ -398,6 +423,7 @@ def _in_one_unit(*cells: Evidence) -> tuple[list[Decimal], str]:
     return [convert(e.value or Decimal(0), e.unit, unit) for e in cells], unit
 
 
-def _apart(now: Evidence, before: Evidence) -> tuple[Decimal, str]:
+def how_far(now: Evidence, before: Evidence) -> tuple[Decimal, str]:
+    """How much more the one is than the other, in the unit that both are told in."""
     (a, b), unit = _in_one_unit(now, before)
     return a - b, unit

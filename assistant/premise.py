@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 
+from assistant.arithmetic import answer_each
 from assistant.draft import Draft, first_places, heading
 from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
@@ -22,7 +23,9 @@ from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.matching import candidates
 from assistant.money import MONEY, same
+from assistant.operands import each_year
 from assistant.question import Amount, Operation, Question, phrases
+from assistant.scope import named_bodies
 from ingest.document import Kind, Relation
 from ingest.text import key, normalise, parse_number
 
@@ -86,16 +89,29 @@ def answer_premise(finder: Finder) -> Draft | None:
     """The correction of a wrong claim, or whether it is so; None where nothing is claimed or decided."""
     question = finder.asked.question
     claim = read(question)
+    if len(named_bodies(question.text, finder.asked.held)) > 1:
+        if claim.exists is not None and (each := answer_each(finder)) is not None:
+            return each
+        claim = replace(claim, parts=claim.parts and claim.asks)  # where one has none, another may have some
+    return _counted(finder, claim) or (_decided(finder, claim) if _items(finder) else None)
+
+
+def _counted(finder: Finder, claim: Claim) -> Draft | None:
+    """Whether there are any of the things that are counted, or graded."""
     if claim.exists is not None or claim.parts:
-        counted = _none_counted(finder)
-        if counted is not None:
-            return _led("没有。" if claim.exists is not False else "是的，没有。", counted)
+        none = _none_counted(finder)
+        if none is not None:
+            return _led("没有。" if claim.exists is not False else "是的，没有。", none)
     if claim.exists is not None and (graded := tell_grades(finder)) is not None:
         draft, got = graded
         leads = ("有。", "没有。") if claim.exists else ("不对，有。", "是的，没有。")
         return _led(leads[not got], draft)
-    if not _items(finder):
-        return None
+    return None
+
+
+def _decided(finder: Finder, claim: Claim) -> Draft | None:
+    """What the figures and sentences of the item decide of a claim about it."""
+    question = finder.asked.question
     whole = _whole_of_nothing(finder)
     if whole is not None:
         return _led("没有。", whole)
@@ -107,7 +123,7 @@ def answer_premise(finder: Finder) -> Draft | None:
         return only
     if claim.mark is not None:
         return _reached(finder, claim.mark)
-    if claim.way and question.operation != Operation.REASON:
+    if claim.way and question.operation != Operation.REASON and not each_year(finder.asked):
         return _way(finder, claim)
     if claim.amount:
         return _amount(finder)

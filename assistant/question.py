@@ -67,11 +67,26 @@ class Question:
 
 
 @cache
+def lexicon_file(name: str) -> dict[str, Any]:
+    """A parsed file of the lexicon, by its name without the ending."""
+    data: dict[str, Any] = parse_yaml((files("assistant") / "lexicon" / f"{name}.yaml").read_text("utf-8"))
+    return data
+
+
 def phrases() -> dict[str, Any]:
     """The parsed ``lexicon/phrases.yaml``."""
-    text = (files("assistant") / "lexicon" / "phrases.yaml").read_text("utf-8")
-    data: dict[str, Any] = parse_yaml(text)
-    return data
+    return lexicon_file("phrases")
+
+
+def answers() -> dict[str, Any]:
+    """The parsed ``lexicon/answers.yaml``."""
+    return lexicon_file("answers")
+
+
+@cache
+def kin_of(unit: str) -> tuple[str, ...]:
+    """A unit with those that count the same (台 and 部)."""
+    return next((tuple(kin) for kin in answers()["kin"] if unit in kin), (unit,))
 
 
 @cache
@@ -105,10 +120,16 @@ def simplified(text: str) -> str:
 _LOCAL = re.compile(r"([省市区县])里面?的?(?=[\u4e00-\u9fff]{1,6}[局委厅](?!托|员))")
 
 
+# 这三类支出合计 is the sum of the three named, not the total of all that is spent
+_COUNTED = re.compile(
+    r"((?:[二两三四五六七八九十]|[2-9])(?:大?类|项|款|笔|样))的?(?:支出|经费|费用|科目|资金)的?(?:合计|总计|总额|总和)"
+)
+
+
 def parse(text: str) -> Question:
     """Read a question; any text gives a `Question`."""
     text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
-    text = _LOCAL.sub(r"\1", text)
+    text = _COUNTED.sub(r"\1加起来", _LOCAL.sub(r"\1", text))
     source, years, relative = _source(text)
     return Question(
         text=text,

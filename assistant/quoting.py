@@ -17,9 +17,9 @@ from assistant.fitting import Fit, Fitting
 from assistant.linking import Term
 from assistant.lookup import figure_draft
 from assistant.money import MONEY
-from assistant.question import Operation, Question
+from assistant.question import Operation, Question, answers
 from assistant.spans import Span, of_cells
-from assistant.wanted import answers, rates, wanted
+from assistant.wanted import rates, wanted
 from ingest.document import Place
 from ingest.statements import read_quantities
 from ingest.text import key, normalise

@@ -12,8 +12,10 @@ from types import MappingProxyType
 
 from assistant.evidence import (
     PLAIN_MEASURES,
+    SPENT,
     Evidence,
     amount_fits,
+    bound_fits,
     cover,
     fund_of,
     kind_fits,
@@ -112,6 +114,7 @@ def _scored(
         0.10 * _year_fits(e, year),
         0.12 * amount_fits(e, question),
         0.08 * kind_fits(e, question),
+        0.08 * bound_fits(e, question),
         -0.1 * _narrow(e, question),
         NAMED * (table is not None and titled(e, table)),
     )
@@ -134,7 +137,7 @@ def _plainness(e: Evidence, said: _Said) -> float:
     if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
         # Final accounts tell what was planned only beside what was spent.
         return 0.7 if key(e.name) in said.names else 0.0
-    if e.document.kind == Kind.FINAL and e.measure.startswith("实际完成"):
+    if e.document.kind == Kind.FINAL and e.measure.startswith(("实际完成", *SPENT)):
         return 0.7  # what was aimed at is told beside what was reached
     return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from assistant.answer import Answer, Status
 from assistant.evidence import cover, is_relative
 from assistant.finder import Finder
+from assistant.named import sort_asked
 from vectorstore.records import DocumentRecord
 
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(亿|万|元|%)")
@@ -84,7 +85,11 @@ def nothing_found(question: str, finder: Finder) -> Answer:
 
 
 def _missing(finder: Finder) -> str:
-    """The items that the question names and no figure is called by, else only that it is not there."""
+    """The sort of body whose name is asked, or the items that the question names and no figure is called by,
+    else only that it is not there."""
+    sort = sort_asked(finder.asked.question.text)
+    if sort is not None:
+        return f"所问的“{sort.name}”"
     items = [t for t in finder.asked.linked.terms if t.role in ("item", "measure")]
     names = [t.surface for t in items if all(cover(e, [t]) < KNOWN for e in finder.figures[:12])]
     return "、".join(f"“{n}”" for n in names) or "所问的内容"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from assistant.letters import in_order
+from assistant.linking import BLANK
 from assistant.question import Operation, Question, phrases
 from ingest.document import Kind, Scope
 from ingest.text import normalise
@@ -89,18 +90,26 @@ def named_bodies(text: str, held: Sequence[DocumentRecord]) -> set[str]:
 
 
 def _named(text: str, held: Sequence[DocumentRecord]) -> list[tuple[str, str]]:
-    """Names of bodies that occur in a text, with the body that each is of; where none does, what leaves
-    letters out of one (市场监管局 for 市场监督管理局)."""
+    """Names of bodies that occur in a text, with the body that each is of; in what is left of it, also what
+    leaves letters out of one (市场监管局 for 市场监督管理局)."""
     bodies = {d.body: d.short_names for d in held}
     found = [(n, body) for body, names in bodies.items() for n in _spoken(names) if n in text]
-    return found or [(short, body) for body in bodies if (short := _abbreviated(text, normalise(body)))]
+    rest = text
+    for name, _ in found:
+        rest = rest.replace(name, BLANK)
+    others = [body for body in bodies if all(body != named for _, named in found)]
+    return found + [(short, body) for body in others if (short := _abbreviated(rest, normalise(body)))]
+
+
+_OFFICE = re.compile("..(?<!管理)(?<!监督)(?<!执法)[局委]$")  # 管理部门 is any that manages something
 
 
 @lru_cache(4096)
 def _spoken(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The short names of a body, and what is called after it as a whole (卫健系统)."""
-    systems = (re.sub("[局委]$", "系统", n) for n in names if re.search("..[局委]$", n))
-    return tuple(dict.fromkeys(map(normalise, (*names, *systems))))
+    """The short names of a body, and what is called after it as a whole (卫健系统, 交通部门)."""
+    stems = [n[:-1] for n in names if _OFFICE.search(n)]
+    wholes = (stem + called for stem in stems for called in ("系统", "部门"))
+    return tuple(dict.fromkeys(map(normalise, (*names, *wholes))))
 
 
 SHORTENED = 4  # letters from which what leaves some out is surely meant for a body
@@ -119,11 +128,21 @@ def _abbreviated(text: str, body: str) -> str | None:
 
 def place_words(held: Sequence[DocumentRecord]) -> frozenset[str]:
     """The places that the bodies held are of (普陀区, 普陀): said alone, they single nothing out."""
-    places = {p for d in held for p in _PLACE.findall(normalise(d.body))}
-    return frozenset(places | {p[:-1] for p in places if len(p) > 2})
+    return frozenset().union(*map(_places, {d.body for d in held}))
+
+
+@lru_cache(4096)
+def _places(body: str) -> frozenset[str]:
+    places = _PLACE.findall(normalise(body))
+    return frozenset((*places, *(p[:-1] for p in places if len(p) > 2)))
 
 
 _PLACE = re.compile(r"([\u4e00-\u9fff]{1,3}?[省市区县])(?!场|政|容)")
+
+
+def names_body(name: str) -> bool:
+    """Whether a name ends as those of bodies and of their offices do (区环境监测站, 局机关)."""
+    return bool(re.search(f"(本级|本部|机关|{phrases()['body_suffix']})$", name))
 
 
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:

@@ -8,14 +8,16 @@ project it is of follows from the headings above it and from the sections around
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from assistant.draft import Draft, heading
+from assistant.evidence import cover
 from assistant.finder import Finder
 from assistant.letters import overlap
 from assistant.linking import Term
+from assistant.numerals import NUMERAL, numeral
 from assistant.question import phrases
 from assistant.quoting import window
 from ingest.text import key
@@ -24,10 +26,8 @@ from vectorstore.search import Ranking
 
 FOUND = 24  # passages among which the sections are looked for
 AROUND = 6  # passages before and after a section that may be of the same project
-ALONE, MEANT = (
-    0.25,
-    0.5,
-)  # share of the item's words that a description must hold: the only one, one of several
+ALONE = 0.25  # share of the item's words that the only description must hold
+MEANT = 0.5  # and one of several
 PARTLY = 0.6  # share of a name's pairs of letters from which a text holds it in part
 
 
@@ -43,7 +43,7 @@ def answer_section(finder: Finder) -> Draft | None:
     """What stands in a project's description under the heading that is asked for; None where no such
     heading is asked for, or none of the descriptions is of the item."""
     text = finder.asked.question.text
-    sort = next((s for s in _sorts().values() if s["asked"].search(text)), None)
+    sort = next((s for s in _sorts() if s.asked.search(text)), None)
     if sort is None:
         return None
     terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word") and not _asks(t, sort)]
@@ -51,30 +51,43 @@ def answer_section(finder: Finder) -> Draft | None:
     fits = [(_speaks(s, terms), -n, s) for n, s in enumerate(sections)]
     fit, _, best = max(fits, default=(0.0, 0, None))
     if best is None or fit < (ALONE if len(fits) == 1 else MEANT):
-        return None
+        return _of_form(finder, sort, terms)
     return _told(finder, best)
 
 
+@dataclass(frozen=True)
+class _Sort:
+    """A sort of section: its headings, how it is asked for, and the form's fields that tell the same."""
+
+    heading: re.Pattern[str]
+    asked: re.Pattern[str]
+    words: re.Pattern[str]
+    fields: tuple[str, ...] = ()
+    told: re.Pattern[str] = re.compile("")
+
+
 @cache
-def _sorts() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
-    return {name: {k: re.compile(p) for k, p in s.items()} for name, s in phrases()["sections"].items()}
+def _sorts() -> tuple[_Sort, ...]:
+    found = []
+    for sort in phrases()["sections"].values():
+        patterns = {k: re.compile(p) for k, p in sort.items() if k != "fields"}
+        found.append(_Sort(**patterns, fields=tuple(sort.get("fields", ()))))
+    return tuple(found)
 
 
-def _asks(term: Term, sort: Mapping[str, re.Pattern[str]]) -> bool:
+def _asks(term: Term, sort: _Sort) -> bool:
     """Whether a term is of the heading that is asked for rather than of the project."""
-    return any(
-        sort["heading"].search(n) or sort["words"].search(n) for n in (key(term.surface), term.names[0])
-    )
+    return any(sort.heading.search(n) or sort.words.search(n) for n in (key(term.surface), term.names[0]))
 
 
-def _sections(finder: Finder, sort: Mapping[str, re.Pattern[str]], terms: Sequence[Term]) -> list[_Section]:
+def _sections(finder: Finder, sort: _Sort, terms: Sequence[Term]) -> list[_Section]:
     """The sections under such a heading, each once, those first that the item's words find."""
-    query = " ".join([sort["heading"].pattern.replace("|", " "), *(n for t in terms for n in t.names[:2])])
+    query = " ".join([sort.heading.pattern.replace("|", " "), *(n for t in terms for n in t.names[:2])])
     hits = finder.store.search(finder.asked.ids, query, FOUND, by=(Ranking.WORDS,))
     found: list[_Section] = []
     for hit in hits:
         path = hit.passage.heading_path
-        if not path or not sort["heading"].search(key(path[-1])):
+        if not path or not sort.heading.search(key(path[-1])):
             continue
         if any(hit.id in (h.id for h in s.own) for s in found):
             continue
@@ -101,16 +114,8 @@ def _description(around: Sequence[PassageHit], hit: PassageHit) -> tuple[Passage
 
 def _number(path: Sequence[str], level: int) -> int | None:
     """The number that the heading of a level begins with (三、实施主体)."""
-    found = (
-        re.match("([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)、", path[level])
-        if len(path) > level
-        else None
-    )
-    if found is None:
-        return None
-    tens, ten, ones = found.groups()
-    digits = "零一二三四五六七八九"
-    return (digits.find(tens or "一") * 10 if ten else 0) + digits.find((ones if ten else tens) or "零")
+    found = re.match(f"({NUMERAL})、", path[level]) if len(path) > level else None
+    return numeral(found[1]) if found else None
 
 
 def _in_turn(one: int | None, other: int | None) -> bool:
@@ -127,11 +132,24 @@ def _speaks(section: _Section, terms: Sequence[Term]) -> float:
 
 def _held(term: Term, said: str) -> float:
     names = (*term.names, key(term.surface))
-    return (
-        1.0
-        if any(n in said for n in names)
-        else max(s if (s := overlap(n, said)) >= PARTLY else 0.0 for n in names)
+    if any(n in said for n in names):
+        return 1.0
+    partly = max(overlap(n, said) for n in names)
+    return partly if partly >= PARTLY else 0.0
+
+
+def _of_form(finder: Finder, sort: _Sort, terms: Sequence[Term]) -> Draft | None:
+    """What the item's form prints in the field that tells the same as such a section."""
+    cells = [e for e in finder.fields(sort.fields) if sort.told.search(f"{e.name}{e.text}")] if terms else []
+    best = max(cells, key=lambda e: (cover(e, terms), e.score), default=None)
+    if best is None or cover(best, terms) < MEANT:
+        return None
+    draft = Draft()
+    subject = "的".join(dict.fromkeys((best.path[0], best.name)))
+    draft.say(
+        f"{heading(best.document, None)}：{subject}：{window(best.text, best.text[:1])}{draft.cite(best)}。"
     )
+    return draft
 
 
 def _told(finder: Finder, section: _Section) -> Draft:
@@ -145,6 +163,6 @@ def _told(finder: Finder, section: _Section) -> Draft:
         draft.cite_place(document, places[page], " > ".join(path[-2:]), text, kind) for page in sorted(places)
     ]
     cited = "".join(f"[{n}]" for n in numbers)
-    named = re.sub(r"^[一二三四五六七八九十]+、", "", path[-1])
+    named = re.sub(f"^{NUMERAL}、", "", path[-1])
     draft.say(f"{heading(document, None)}：{named}：{window(text, text[:1])}{cited}。")
     return draft

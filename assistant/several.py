@@ -14,16 +14,16 @@ from assistant.confidence import lowest
 from ingest.text import normalise
 
 _ASKS = re.compile(
-    r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|哪|什么|啥|吗|嘛|为何|怎么|如何|多还是少|(过|了)没有?$|没有$"
+    r"多少|几[个辆台次家场人层项户部]|多[高大长]|谁|是不是因为|哪|什么|啥|吗|嘛|为何|怎么|如何|多还是少|(过|了)没有?$|没有$"
 )
 # What asks further of the piece before: of what it lists, or how far apart what it compares is.
 _LEANS = re.compile(
-    r"各|分别|都(是|有|为)?(什么|啥|哪些?|哪几|多少)|一共|合计|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)|"
-    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减|超)[^,，]{0,3}(?:多少|几)|(?:是|有|占|为)?多少|(谁|哪[家个边年项]|哪一[家个边年项])更?[多少高低大小]|"
+    r"各|[这那]?(?:几|[两二三四五六七八九十])(?:块|部分|项|笔|样|类|种|个|家|处)(?:钱|资金)?各|分别|都(是|有|为)?(什么|啥|哪些?|哪几|多少)|一共|合计|[跟与和同][^,，]{2,14}(对得上|对不上|一致|一样|相符|相等)|"
+    r"(?:是|要)?(?:多|少|高|低|大|小|差|相差|增|减|超)[^,，]{0,3}(?:多少|几)|[变涨升降跌][^,，]{0,2}多少|(?:是|有|占|为)?多少|(谁|哪[家个边年项]|哪一[家个边年项])更?[多少高低大小]|"
     r"(?:收支|两者|二者|两项)?(?:相差|差额|差)(?:是|为)?多少|[都又]?[上到]?哪(里|儿)?去了|去(了|哪)(哪|里|儿)?(里|儿)?了?$"
 )
 _APART = re.compile(
-    "(?:是|要)?(?:多|少|高|低|大|小|差|相差|增加|减少)(?:了|出)?(?:多少|几个?)(?:钱|万?元|倍)?"
+    "(?:是|要)?(?:多|少|高|低|大|小|差|相差|增加|减少|变化|变动|上涨|上升|下降|涨|升|降|跌)(?:了|出)?(?:多少|几个?)(?:钱|万?元|倍)?"
 )
 _NAMES = re.compile(r"哪(一|几|些|个|项|款|类|笔)")  # what is named is named with its amount
 _AMOUNT = re.compile(r"(各|分别|又|都)?(是|有|要|安排|花|列|用)?了?(多少|几)(钱|万|元|万元|亿)?")
@@ -46,7 +46,7 @@ def split(text: str) -> list[str]:
         else:
             parts.append(sentence)
     parts = _joined([p.strip(" 。!！,，") for p in parts])
-    parts = [question for part in parts for question in _each_asked(part)]
+    parts = [question for part in parts for one in _each_asked(part) for question in _each_counted(one)]
     firmly = [asks(p) or all(q.endswith("呢") for q in parts) for p in parts]
     further = [any(firmly[:n]) and _asks_on(p) for n, p in enumerate(parts)]
     asking = [p for n, p in enumerate(parts) if len(p) >= 2 and (firmly[n] or further[n])]
@@ -73,11 +73,33 @@ def _each_asked(part: str) -> list[str]:
     return [found["first"], found["other"]] if found else [part]
 
 
+# 有多少个A和多少家B: two counts that one beginning leads to.
+_COUNTED = "[个名位家户台套辆部次场项处所间件批期本份条张](?!次)"
+_COUNTS = rf"(?:多少|(?<![哪那这好])几)(?:{_COUNTED}|(?!人次|批次)(?=..))"
+_BOTH = re.compile(
+    rf"(?P<lead>.*?)(?P<first>{_COUNTS}[^,，、和与及跟多少几]{{1,16}})(?:和|与|及|以及|跟|、|还有)有?"
+    rf"(?P<other>{_COUNTS}(?!钱|万?元|呢)[^,，、的]{{1,24}})"
+)
+
+
+def _each_counted(part: str) -> list[str]:
+    """Two counts of unlike things asked in one clause as a question each, both with what leads to them; any
+    other as it is."""
+    found = _BOTH.fullmatch(part)
+    if found is None:
+        return [part]
+    return [found["lead"] + found["first"], found["lead"] + found["other"]]
+
+
+# How a sentence of its own begins that asks further of the one before.
+_TO_BEFORE = re.compile("都|各|分别|[跟与和同]|[这那]?[几两二三四五六七八九十].{1,3}各")
+
+
 def _joined(parts: Sequence[str]) -> list[str]:
     """Sentences that only ask further of what the one before lists or adds up are put to it."""
     found: list[str] = []
     for part in parts:
-        leans = re.match("都|各|分别|[跟与和同]", part) and _LEANS.match(part)
+        leans = _TO_BEFORE.match(part) and _LEANS.match(part)
         if found and (
             leans or _APART.fullmatch(part) or (_NAMES.search(found[-1]) and _AMOUNT.fullmatch(part))
         ):

@@ -57,7 +57,9 @@ def answer_share(finder: Finder) -> Draft | None:
     named = [p for p in parts if not _general(p.evidence)]
     if len(parts) == 1 or (len(named) == 1 and _VAGUE.search(finder.asked.question.text)):
         part = (named or parts)[0]
-        total = finder.total_of(part.evidence) or one(finder, [WHOLE])
+        total = finder.total_of(part.evidence)
+        if total is None and sum(t.role == "item" for t in finder.asked.linked.terms) < 2:
+            total = one(finder, [WHOLE])  # of two items named, the other would be the whole
         if total is not None:
             parts = [part, Operand(total.label, total)]
     if len(parts) < 2:

@@ -14,9 +14,9 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from assistant.linking import BLANK, Term, blanked
-from assistant.question import phrases
+from assistant.question import answers, phrases
 from assistant.scope import body_words
-from assistant.wanted import answers, given_counts
+from assistant.wanted import given_counts
 from ingest.text import key
 from vectorstore.tokens import familiar, rarity
 

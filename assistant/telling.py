@@ -13,12 +13,15 @@ from dataclasses import replace
 from assistant.draft import Draft, clip, heading
 from assistant.evidence import Evidence, amount_fits, cover
 from assistant.finder import Asked, Finder
+from assistant.planned import correct_plan
 from assistant.premise import claimed_way
-from assistant.question import Operation
+from assistant.question import Operation, phrases
 from ingest.document import Relation
+from ingest.template import is_form_kind
 from ingest.text import key, normalise
 
 ENOUGH = 0.55
+LIKE = 0.05  # fields whose coverage differs by less speak of the question alike
 PRINTED = 0.5  # of an item that the sentence around a reason prints
 TOLD = 0.25  # of a sentence that prints the amount asked about
 LONG = 150  # letters of a text of which only the part that is asked about is told
@@ -29,6 +32,8 @@ PURPOSE_FIELDS = (
     "项目总目标",
     "年度总体目标",
     "项目主要支出方向和用途",
+    "活动内容表述",
+    "项目实施方案",
     "测算依据及说明",
     "项目概况",
     "项目绩效总目标",
@@ -54,7 +59,7 @@ def answer_purpose(finder: Finder) -> Draft | None:
     found = [e for e in finder.statements(Relation.PURPOSE) if not _repeats(e)]
     fields = [e for e in finder.fields(PURPOSE_FIELDS) if not _repeats(e)]
     said = next((e for e in found if e.coverage >= ENOUGH), None) or _of_amount(found, finder)
-    field = next((e for e in fields if e.coverage >= ENOUGH and len(e.text) > 5), None)
+    field = _own_field([e for e in fields if e.coverage >= ENOUGH and len(e.text) > 5], finder.asked)
     if said and field and field.coverage > said.coverage + 0.15:
         said = None
     lead = said or field
@@ -66,7 +71,7 @@ def answer_purpose(finder: Finder) -> Draft | None:
     money = ""
     if amount is not None and amount.value is not None:
         money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
-    use = f"主要用于{_trim(clip(_part_about(lead, finder)))}{draft.cite(lead)}"
+    use = f"{_use(lead, _trim(clip(_part_about(lead, finder))))}{draft.cite(lead)}"
     several = lead.source == "text" and lead.quote.count("用于") > 1  # one sentence for several things
     told = f"{_trim(clip(lead.quote))}{draft.cite(lead)}" if several else f"{subject}{money}{use}"
     draft.say(f"{heading(lead.document, lead.year)}：{told}。")
@@ -80,6 +85,22 @@ def answer_purpose(finder: Finder) -> Draft | None:
     return draft
 
 
+_USED_FOR = re.compile("^主?要?用于")
+_WORKED_OUT = re.compile(r"\d[^,，。;；]*[×*xX=＝][^,，。;；]*\d")
+
+
+def _use(lead: Evidence, text: str) -> str:
+    """What money is for, as a clause; a calculation is told as one."""
+    if lead.source == "table" and _WORKED_OUT.search(text):
+        return f"{lead.name if lead.name in PURPOSE_FIELDS else lead.measure}：{text}"
+    return f"主要用于{_USED_FOR.sub('', text)}"
+
+
+def answer_spent(finder: Finder) -> Draft | None:
+    """What an item's money is for, where the question asks how it is spent and it has no parts of its own."""
+    return answer_purpose(finder) if re.search(phrases()["spent_how"], finder.asked.question.text) else None
+
+
 def _part_about(e: Evidence, finder: Finder) -> str:
     """The sentences of a long text that speak of what is asked besides the item itself (党建 within 各类
     工作经费); the whole text where none does."""
@@ -89,6 +110,24 @@ def _part_about(e: Evidence, finder: Finder) -> str:
     names = [n for t in words for n in (key(t.surface), *t.names[:2]) if len(n) > 1]
     about = [s for s in re.split(r"(?<=[。;；])", e.text) if any(n in key(s) for n in names)]
     return "".join(about) if len(e.text) > LONG and about else e.text
+
+
+def _own_field(fields: Sequence[Evidence], asked: Asked) -> Evidence | None:
+    """Of the fields that speak most of what is asked, the one of just that project or activity; of several
+    of one form the one that describes it most fully."""
+    items = [t for t in asked.linked.terms if t.role == "item"]
+
+    def named(e: Evidence) -> float:
+        item = _item_of(e)
+        bare = replace(e, name=item, path=(item,), measure="", columns=(), title="", quote="")
+        return round(cover(bare, items), 2)
+
+    def rank(e: Evidence) -> int:
+        return next((n for n, field in enumerate(PURPOSE_FIELDS) if field in (e.name, e.measure)), 0)
+
+    best = [e for e in fields if e.coverage >= fields[0].coverage - LIKE]
+    best = [e for e in best if not items or _item_of(e) == e.path[0] or named(e) >= PRINTED]
+    return max(best, key=lambda e: (named(e), -rank(e)), default=None)
 
 
 def _of_amount(found: Sequence[Evidence], finder: Finder) -> Evidence | None:
@@ -106,7 +145,8 @@ def _item_of(e: Evidence) -> str:
     """The item that a purpose belongs to: a statement's subject, a form's project or activity."""
     if e.source == "text":
         return e.name
-    return e.path[0] if e.name in PURPOSE_FIELDS or len(e.path) < 2 or not e.columns else e.path[-1]
+    section = len(e.path) == 2 and is_form_kind(e.table_kind or "")  # a part of the project's form
+    return e.path[0] if e.name in PURPOSE_FIELDS or section or not e.path[1:] or not e.columns else e.path[-1]
 
 
 def _same_item(a: Evidence, b: Evidence) -> bool:
@@ -147,6 +187,7 @@ def answer_reason(finder: Finder) -> Draft | None:
     asked_way, way = claimed_way(asked.question.text), _direction(told or best.quote)
     if asked_way and way and asked_way != way:
         draft.say(f"不是{_WAYS[asked_way]}，而是{_WAYS[way]}。")
+    correct_plan(finder, best, draft)
     lead = (
         f"{told}{draft.cite(change)}。"
         if change and told and change is not best

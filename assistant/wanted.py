@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from functools import cache, lru_cache
 
-from assistant.question import Question, phrases
+from assistant.named import Sort, sort_asked
+from assistant.question import Question, answers, kin_of, phrases
 from assistant.spans import Span
-from ingest.yamlfile import parse_yaml
 from vectorstore.tokens import familiar
 
 _DIGITS = r"\d[\d,]*(?:\.\d+)?"
@@ -37,6 +35,7 @@ class Wanted:
     units: tuple[tuple[str, ...], ...]
     number: bool
     things: tuple[str, ...]
+    body: Sort | None = None  # the sort of body whose name is asked
 
     @staticmethod
     def counts(text: str, units: Sequence[str]) -> bool:
@@ -75,6 +74,8 @@ class Wanted:
         held += [("unit", self.counts(span.text, kin)) for kin in self.units]
         if self.number and not self.units and "calculation" not in self.kinds:
             held.append(("number", bool(_NUMBER.search(span.text))))
+        if self.body is not None:
+            held.append(("body", self.body.named_in(span.text)))
         covered = self.covers(span)
         return held + [("thing", thing in covered) for thing in self.things]
 
@@ -93,13 +94,6 @@ class Wanted:
         if under and span.headings and under in span.headings[-1]:
             return True  # the form's own field for it
         return any(p.search(span.text) for p in _compiled(kind, "found"))
-
-
-@cache
-def answers() -> dict[str, Any]:
-    """The parsed ``lexicon/answers.yaml``."""
-    data: dict[str, Any] = parse_yaml((files("assistant") / "lexicon" / "answers.yaml").read_text("utf-8"))
-    return data
 
 
 @cache
@@ -126,8 +120,9 @@ def given_counts(text: str) -> list[tuple[str, str]]:
     return [(number + unit, _NUMERALS.get(number, number) + unit) for number, unit in found]
 
 
+@lru_cache(256)
 def wanted(question: Question) -> Wanted:
-    """Read what a question wants."""
+    """Read what a question wants; it is asked of each of hundreds of figures."""
     text = question.text
     kinds = tuple(k for k in answers()["kinds"] if any(p.search(text) for p in _compiled(k, "asked")))
     units: list[tuple[str, ...]] = []
@@ -141,12 +136,7 @@ def wanted(question: Question) -> Wanted:
     if re.search(r"(?<!哪)[几多少]个(?=[?？,，。]|$)", text):  # 事业编的有几个: 14人
         units = [tuple(phrases()["counters"]) if "个" in kin else kin for kin in units]
     number = bool(re.search(r"多少|(?<!哪)几", text))
-    return Wanted(kinds, tuple(dict.fromkeys(units)), number, tuple(_things(text)))
-
-
-def kin_of(unit: str) -> tuple[str, ...]:
-    """A unit with those that count the same (台 and 部)."""
-    return next((tuple(kin) for kin in answers()["kin"] if unit in kin), (unit,))
+    return Wanted(kinds, tuple(dict.fromkeys(units)), number, tuple(_things(text)), sort_asked(text))
 
 
 def _things(text: str) -> list[str]:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import pypdfium2
-
+from assistant.pages import page_text
 from vectorstore.store import Store
 
 
@@ -39,8 +38,4 @@ class PageTexts:
     def _read_page(self, document: str, page: int) -> str | None:
         if document not in self._paths:
             return None
-        with pypdfium2.PdfDocument(self._paths[document]) as pdf:
-            if not 1 <= page <= len(pdf):
-                return None
-            text: str = pdf[page - 1].get_textpage().get_text_bounded()
-            return text
+        return page_text(self._paths[document], page)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from eval.table_readers import Timer, parse_timed
@@ -31,7 +32,7 @@ def measure(paths: Sequence[Path]) -> Throughput:
     """Read and parse all PDFs, the largest first, each over two processes. No embedding is done."""
     ordered = sorted(paths, key=lambda p: -p.stat().st_size)
     start = time.perf_counter()
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:  # as `read_many` starts its own
         pages = sum(pool.map(_parse, ordered))
     parsed = time.perf_counter() - start
     start = time.perf_counter()

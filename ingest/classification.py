@@ -109,6 +109,12 @@ def all_codes() -> frozenset[str]:
     return frozenset(_scheme().names)
 
 
+@cache
+def class_names() -> frozenset[str]:
+    """The names of every 类 of the functional classification (一般公共服务支出)."""
+    return frozenset(n for code in all_codes() if len(code) == 3 and is_functional(code) for n in names(code))
+
+
 def all_names() -> frozenset[str]:
     """Every name of every code, former ones too: the vocabulary of official item names."""
     return frozenset(name for code in all_codes() for name in names(code))

@@ -106,11 +106,13 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
         own_code, name = split_name(names[-1])
         code = code or own_code
         path = trail.path(code, names, name)
+        across = table.kind in _ITEMS_ACROSS and key(name) in _MEASURES
         for column in panel.values:
             piece = row_text(form, row, column)
             if piece is None or piece.row != row or (piece in cells and column not in panel.names):
                 continue  # a name that reaches over other columns states nothing in them
-            yield _fact(table, panel, column, piece, year, code, trail.level, (*path,))
+            fact = _fact(table, panel, column, piece, year, code, trail.level, (*path,))
+            yield _turned(fact, table) if across else fact
 
 
 def _across(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator[Fact]:
@@ -122,6 +124,13 @@ def _across(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterat
                 continue
             measure, path = _item_of(column.path, table)
             yield replace(_fact(table, panel, column, piece, year, None, None, path), measure=measure)
+
+
+def _turned(fact: Fact, table: Table) -> Fact:
+    """A fact of a row that is named by its measure (决算数): its column's head names the item."""
+    heads = (fact.name, *fact.column_path)
+    measure, path = _item_of(heads, table)
+    return replace(fact, name=path[-1], row_path=path, column_path=heads, measure=measure, level=None)
 
 
 def _item_of(heads: tuple[str, ...], table: Table) -> tuple[str, tuple[str, ...]]:
@@ -139,6 +148,7 @@ def _item_of(heads: tuple[str, ...], table: Table) -> tuple[str, tuple[str, ...]
 
 _MEASURES = frozenset(["预算数", "决算数", "执行数", "年初预算数", "全年预算数", "调整预算数", "金额"])
 _WHOLES = frozenset(["合计", "小计", "总计"])
+_ITEMS_ACROSS = frozenset(["三公经费表"])  # kinds of tables whose items may stand side by side in the header
 
 
 def _full_names(path: list[str]) -> list[str]:

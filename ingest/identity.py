@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from ingest.document import Kind, Scope
 from ingest.template import knowledge
@@ -17,10 +19,16 @@ from ingest.text import key, normalise
 
 _YEAR = re.compile(r"(20\d\d)\s*年?度?")
 _BODY_LINE = re.compile(
-    r"(?:编制|预算主管|预算|主管|填报|公开|决算)(?:部门|单位)(?:名称)?[:：](.{3,40}?)(?:金额)?(?:单位[:：].*)?$"
+    r"(?:^|编制|预算主管|预算|主管|填报|公开|决算)(?:部门|单位)(?:名称)?[:：](.{3,40}?)(?:金额)?(?:单位[:：].*)?$"
 )
 _TITLE = re.compile(
-    r"^(.{3,40}?)(?:部门|单位)?(20\d\d)年?度?(?:部门|单位|区级部门|市级单位|区级单位|市级部门)?(预算|决算)"
+    r"^(?!第[一二三四五六七八九十]部分)(.{3,40}?)(?:部门|单位)?(20\d\d)年?度?"
+    r"(?:部门|单位|区级部门|市级单位|区级单位|市级部门)?(预算|决算)"
+)
+COVER = 8  # lines that a cover has at most
+# The places that a body's name begins with, from the widest: 江西省|…市|…县
+_PLACE = re.compile(
+    r"^([^市区县]{2,3}省|[^市区县]{2,6}自治区)?([^区县]{1,4}?[^城区县]市(?![场政容]))?([^市]{1,4}?[区县](?!域))?"
 )
 _FILLER = re.compile(r"(?:人民政府|办事处|委员会办公室)")
 
@@ -103,11 +111,12 @@ def _body(texts: Sequence[str], stem: str) -> str:
     votes: Counter[str] = Counter()
     for text in texts:
         match = _BODY_LINE.search(text)
-        if match and not re.search(r"填报人|年|\d", match.group(1)):
+        if match and not re.search(r"填报人|年|\d|元", match.group(1)):
             votes[match.group(1).strip()] += 1
     if votes:
         return max(votes.items(), key=lambda v: (v[1], len(v[0])))[0]
-    for text in texts[:200]:
+    # A cover prints the body and what it publishes on a line of their own each.
+    for text in (*map("".join, pairwise(t for t in texts[:COVER] if t)), *texts[:200]):
         match = re.match(r"^第[一二]部分(.{3,40}?)(?:概况|(?:20\d\d)年?度?(?:部门|单位)?(?:预算|决算))", text)
         if match:
             return match.group(1)
@@ -131,17 +140,14 @@ def short_names(body: str, stem: str = "") -> tuple[str, ...]:
     ``上海市普陀区财政局`` → 上海市普陀区财政局, 普陀区财政局, 普陀财政局, 区财政局, 财政局.
     """
     names: dict[str, None] = {body: None}
-    place = re.match(r"^(?P<city>[^区县]{1,4}?[^城]市)?(?P<district>.{1,4}?[区县])?", body)
-    city, district = (place.group("city") or "", place.group("district") or "") if place else ("", "")
-    core = body[len(city) + len(district) :]
+    place = _PLACE.match(body)
+    levels = [level for level in place.groups() if level] if place else []
+    core = body[sum(map(len, levels)) :]
     core = _FILLER.sub("", core) or core
-    prefixes: tuple[str, ...]
-    if district:
-        prefixes = (city + district, district, district[:-1], district[-1:])
-    else:
-        prefixes = (city, city[:-1], city[-1:])
+    own = levels[-1] if levels else ""
+    prefixes = [*("".join(levels[n:]) for n in range(len(levels))), own[:-1], own[-1:]]
     for prefix in prefixes:
-        if prefix or not (city or district):
+        if prefix or not levels:
             names[prefix + core] = None
     if core != body:
         names[core] = None
@@ -177,7 +183,11 @@ def _called(core: str) -> Sequence[str]:
 
 
 def _known(core: str) -> list[str]:
-    return next((b["names"] for b in knowledge("bodies")["called"] if re.fullmatch(b["name"], core)), [])
+    """What knowledge says a body is called; a department of a province (…厅) as a bureau (…局) is."""
+    bureau = re.sub("厅$", "局", core)
+    bodies: list[dict[str, Any]] = knowledge("bodies")["called"]
+    called: list[str] = next((b["names"] for b in bodies if re.fullmatch(b["name"], bureau)), [])
+    return [re.sub("局$", core[-1], n) for n in called] if bureau != core else called
 
 
 def _initials(part: str) -> str:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pdfplumber
-import pypdfium2
 from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage, LTItem, LTRect
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page as PlumberPage
@@ -25,6 +24,7 @@ from ingest.banded import find_banded, with_columns
 from ingest.errors import UnreadablePDF
 from ingest.grid import THIN, Grid, Rule, find_grids
 from ingest.lines import Char, Line, group_lines
+from ingest.pdfium import opened
 from ingest.text import key
 
 if TYPE_CHECKING:
@@ -200,35 +200,35 @@ def _pictures(shapes: Iterable[LTItem], width: float, height: float) -> float:
     return area
 
 
-def _recognised(path: Path, pages: Sequence[_Loaded]) -> Iterator[_Loaded]:
+def _recognised(path: Path, pages: Iterable[_Loaded]) -> Iterator[_Loaded]:
     """The pages, those whose text layer is missing or useless read from their pictures."""
-    if not any(p.covered or p.unnamed for p in pages):
-        yield from pages
-        return
+    for page in pages:
+        scan = _scan_of(path, page) if page.covered or page.unnamed else None
+        if scan is None:
+            yield page
+            continue
+        yield _Loaded(
+            page.number,
+            scan.turn.width,
+            scan.turn.height,
+            scan.chars,
+            scan.horizontal,
+            scan.vertical,
+            scan=scan,
+        )
+
+
+def _scan_of(path: Path, page: _Loaded) -> Scan | None:
+    """The page read from its picture, None where its text layer shows."""
     from ingest.scan import hides_text, read_scan  # loads the recognition only for files that need it
 
-    document = pypdfium2.PdfDocument(path)
-    try:
-        for page in pages:
-            shown = document[page.number - 1]
-            if page.unnamed:
-                scan = read_scan(shown, page.horizontal, page.vertical)
-            elif page.covered and (len(page.chars) < FEW_CHARS or hides_text(shown)):
-                scan = read_scan(shown)
-            else:
-                yield page
-                continue
-            yield _Loaded(
-                page.number,
-                scan.turn.width,
-                scan.turn.height,
-                scan.chars,
-                scan.horizontal,
-                scan.vertical,
-                scan=scan,
-            )
-    finally:
-        document.close()
+    with opened(path) as document:
+        shown = document[page.number - 1]
+        if page.unnamed:
+            return read_scan(shown, page.horizontal, page.vertical)
+        if len(page.chars) < FEW_CHARS or hides_text(shown):
+            return read_scan(shown)
+        return None
 
 
 def _drop_clipped(path: Path, pages: list[_Loaded]) -> list[_Loaded]:
@@ -239,22 +239,18 @@ def _drop_clipped(path: Path, pages: list[_Loaded]) -> list[_Loaded]:
     """
     texts = [{key(line.text) for line in group_lines(p.chars) if len(key(line.text)) > 15} for p in pages]
     result = list(pages)
-    document: pypdfium2.PdfDocument | None = None
     for i, page in enumerate(pages):
         near = (texts[i - 1] if i else set()) | (texts[i + 1] if i + 1 < len(pages) else set())
         shared = texts[i] & near
-        if len(shared) < DUPLICATE_LINES:
-            continue
-        document = document or pypdfium2.PdfDocument(path)
-        result[i] = replace(page, chars=_visible(document, page, shared))
-    if document:
-        document.close()
+        if len(shared) >= DUPLICATE_LINES:
+            result[i] = replace(page, chars=_visible(path, page, shared))
     return result
 
 
-def _visible(document: pypdfium2.PdfDocument, page: _Loaded, shared: set[str]) -> tuple[Char, ...]:
+def _visible(path: Path, page: _Loaded, shared: set[str]) -> tuple[Char, ...]:
     """The page's characters without those of `shared` lines that leave no ink when rendered."""
-    image = document[page.number - 1].render(scale=INK_SCALE, grayscale=True).to_numpy()
+    with opened(path) as document:
+        image = document[page.number - 1].render(scale=INK_SCALE, grayscale=True).to_numpy().copy()
     hidden: list[tuple[float, float, float, float]] = []
     for line in group_lines(page.chars):
         if key(line.text) not in shared:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
 from ingest import forms, template
@@ -154,7 +155,8 @@ def read_many(paths: Sequence[Path], workers: int | None = None) -> Iterator[Rea
     if workers <= 1:
         yield from map(_read_one, paths)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    # A forked copy of a process whose other threads are at work (a model's, an index's) may hang.
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         yield from pool.map(_read_one, paths)
 
 

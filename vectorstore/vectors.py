@@ -4,6 +4,9 @@ Chroma is a copy: the catalog says which documents there are, `sync` adds what C
 deletes what the catalog no longer has, also after a crash, another model or a lost folder. Chroma
 is imported when the first vector is needed; it takes seconds.
 
+Passages, sentences and names have a collection each: a filter by sort would look through all that is
+held of it, at every search.
+
 Embedded Chroma keeps its index in memory and does not notice another process's writes; worse, it
 would write its outdated index over theirs. So writers hold a lock and count up a generation in
 the catalog, and whoever finds another generation than his own opens Chroma anew.
@@ -16,13 +19,13 @@ import logging
 import re
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select
 
 from ingest.sentences import quotable
 from vectorstore import rows, schema
@@ -41,7 +44,7 @@ log = logging.getLogger(__name__)
 _BATCH = 256
 _PATIENCE = 600.0  # seconds to wait for another process's vectors
 _GENERATION = "vectors_generation"
-_PASSAGE, _SENTENCE, _NAME = "passage", "sentence", "name"  # the sorts of text that are embedded
+_SORTS = _PASSAGE, _SENTENCE, _NAME = "passage", "sentence", "name"  # the sorts of text that are embedded
 _EMBEDDED_NAMES = ("item", "subject")  # not measures and groups: every table has the same
 
 
@@ -54,9 +57,9 @@ class Vectors:
         self._opening = threading.Lock()
         self._writing = FileLock(settings.folder / "vectors.lock")
         self._client: ClientAPI | None = None
-        self._chroma: Chroma | None = None
+        self._chroma: Mapping[str, Chroma] | None = None  # by sort
         self._embeddings: CachedEmbeddings | None = None
-        self._collection_id = ""
+        self._collection_ids: Mapping[str, str] = {}
         self._generation = ""
 
     def expect(self, query: str) -> None:
@@ -90,14 +93,23 @@ class Vectors:
         if doc_ids is not None and not doc_ids:
             return []
         self.sync(wait=False)
-        where: Any = {"sort": sort}
-        if doc_ids is not None:
-            where = {"$and": [where, {"doc_id": {"$in": list(doc_ids)}}]}
         with self._reported("检索"):
             chroma, embeddings = self._open()
             vector = embeddings.embed_query(query)
-            found = chroma.similarity_search_by_vector_with_relevance_scores(vector, k=k, filter=where)
-        return [(document, 1.0 - distance) for document, distance in found]
+            found = chroma[sort].similarity_search_by_vector_with_relevance_scores(
+                vector, k=k, filter=self._filter(doc_ids)
+            )
+        # What stands for a document that was just removed, or added, is of none of those asked.
+        own = None if doc_ids is None else set(doc_ids)
+        return [(d, 1.0 - distance) for d, distance in found if own is None or d.metadata["doc_id"] in own]
+
+    def _filter(self, doc_ids: Sequence[int] | None) -> dict[str, Any] | None:
+        """Chroma's condition for some documents; none where these are all that are held."""
+        if doc_ids is None:
+            return None
+        with self._database.read() as connection:
+            held = connection.scalars(select(schema.documents.c.id)).all()
+        return None if set(held) <= set(doc_ids) else {"doc_id": {"$in": list(doc_ids)}}
 
     def sync(self, *, wait: bool = True) -> None:
         """Brings Chroma into step with the catalog; nothing to do costs one small query.
@@ -120,25 +132,26 @@ class Vectors:
         """Builds the configured model's collection anew from the catalog and its cached vectors."""
         with self._reported("重建"), self._writing.acquire(timeout=_PATIENCE):
             chroma, _ = self._open()
-            chroma.delete_collection()
+            for collection in chroma.values():
+                collection.delete_collection()
             with self._database.write() as connection:
                 table = schema.embedded
-                connection.execute(delete(table).where(table.c.collection == self._collection))
+                connection.execute(delete(table).where(table.c.collection.in_(self._collections.values())))
                 self._count_up(connection)
             self._chroma = None
             self._open()
             self._catch_up()
 
     @property
-    def _collection(self) -> str:
-        """One collection for each store and model; names are limited to letters, digits and dashes."""
+    def _collections(self) -> dict[str, str]:
+        """A collection for each sort, of each store and model; names are of letters, digits and dashes."""
         model = self._settings.model_id
         slug = re.sub(r"[^a-z0-9]+", "-", model.lower()).strip("-")[-24:].strip("-")
         mark = hashlib.sha256(model.encode()).hexdigest()[:8]
-        return f"budget-qa-sentences-{self._database.store_id[:12]}-{slug}-{mark}"
+        return {s: f"budget-qa-{s}-{self._database.store_id[:12]}-{slug}-{mark}" for s in _SORTS}
 
-    def _open(self) -> tuple[Chroma, CachedEmbeddings]:
-        """Chroma as it is now, and the model."""
+    def _open(self) -> tuple[Mapping[str, Chroma], CachedEmbeddings]:
+        """Chroma's collections as they are now, and the model."""
         with self._opening:
             if self._embeddings is None:
                 from vectorstore.embed import provider  # brings LangChain, which a question may not need
@@ -151,18 +164,24 @@ class Vectors:
                 self._generation = generation
             return self._chroma, self._embeddings
 
-    def _connect(self, embeddings: CachedEmbeddings) -> Chroma:
+    def _connect(self, embeddings: CachedEmbeddings) -> Mapping[str, Chroma]:
         from langchain_chroma import Chroma
 
-        self._client = _client(self._settings)
-        chroma = Chroma(
-            collection_name=self._collection,
-            embedding_function=embeddings,
-            client=self._client,
-            collection_configuration={"hnsw": {"space": "cosine"}},
-        )
+        self._client = client = _client(self._settings)
+        chroma = {
+            sort: Chroma(
+                collection_name=name,
+                embedding_function=embeddings,
+                client=client,
+                collection_configuration={"hnsw": {"space": "cosine"}},
+            )
+            for sort, name in self._collections.items()
+        }
         # A collection that was lost and made anew has another id: then everything is missing
-        self._collection_id = str(self._client.get_collection(self._collection, embedding_function=None).id)
+        self._collection_ids = {
+            sort: str(client.get_collection(name, embedding_function=None).id)
+            for sort, name in self._collections.items()
+        }
         return chroma
 
     def _catch_up(self) -> None:
@@ -183,14 +202,19 @@ class Vectors:
     def _pending(self) -> tuple[list[int], list[tuple[str, str, int]]]:
         """Documents without vectors here, and vectors (anywhere) whose document is gone."""
         document, done = schema.documents, schema.embedded
-        here = exists().where(
-            done.c.doc_id == document.c.id,
-            done.c.collection == self._collection,
-            done.c.collection_id == self._collection_id,
-        )
+        lacking = [
+            ~exists().where(
+                done.c.doc_id == document.c.id,
+                done.c.collection == name,
+                done.c.collection_id == self._collection_ids[sort],
+            )
+            for sort, name in self._collections.items()
+        ]
         gone = ~exists().where(document.c.id == done.c.doc_id)
         with self._database.read() as connection:
-            missing = list(connection.scalars(select(document.c.id).where(~here).order_by(document.c.id)))
+            missing = list(
+                connection.scalars(select(document.c.id).where(or_(*lacking)).order_by(document.c.id))
+            )
             stale = [
                 (row.collection, row.collection_id, row.doc_id)
                 for row in connection.execute(select(done).where(gone))
@@ -207,30 +231,38 @@ class Vectors:
         with self._database.read() as connection:
             passages = connection.execute(select(passage).where(passage.c.doc_id == doc_id)).all()
             names = {row.name: row.id for row in connection.execute(named.order_by(name.c.id))}
-        entries = [
-            (str(row.id), row.text, {"sort": _PASSAGE, "passage_id": row.id, "page": row.places[0][0]})
-            for row in passages
-        ]
         said: dict[str, int] = {}
         for row in passages:
             for text in quotable(rows.to_passage(row)):
                 said.setdefault(text, row.id)
-        entries += [
-            (f"{doc_id}-s{n}", text, {"sort": _SENTENCE, "passage_id": id_})
-            for n, (text, id_) in enumerate(said.items())
-        ]
-        entries += [(f"{doc_id}-{id_}", text, {"sort": _NAME}) for text, id_ in names.items()]
+        entries: dict[str, list[tuple[str, str, dict[str, int]]]] = {
+            _PASSAGE: [
+                (str(row.id), row.text, {"passage_id": row.id, "page": row.places[0][0]}) for row in passages
+            ],
+            _SENTENCE: [
+                (f"{doc_id}-s{n}", text, {"passage_id": id_}) for n, (text, id_) in enumerate(said.items())
+            ],
+            _NAME: [(f"{doc_id}-{id_}", text, {}) for text, id_ in names.items()],
+        }
         assert self._chroma is not None
-        for at in range(0, len(entries), _BATCH):
-            some = entries[at : at + _BATCH]
-            self._chroma.add_texts(
-                [text for _, text, _ in some],
-                metadatas=[{"doc_id": doc_id, **about} for _, _, about in some],
-                ids=[id_ for id_, _, _ in some],
-            )
-        values = {"collection": self._collection, "collection_id": self._collection_id, "doc_id": doc_id}
+        for sort, texts in entries.items():
+            for at in range(0, len(texts), _BATCH):
+                some = texts[at : at + _BATCH]
+                self._chroma[sort].add_texts(
+                    [text for _, text, _ in some],
+                    metadatas=[{"doc_id": doc_id, **about} for _, _, about in some],
+                    ids=[id_ for id_, _, _ in some],
+                )
+        done = schema.embedded
+        added = [
+            {"collection": name, "collection_id": self._collection_ids[sort], "doc_id": doc_id}
+            for sort, name in self._collections.items()
+        ]
         with self._database.write() as connection:
-            connection.execute(insert(schema.embedded).values(values))
+            # One of the collections may have been there already: what was added again is recorded once.
+            known = (and_(*(done.c[column] == one[column] for column in one)) for one in added)
+            connection.execute(delete(done).where(or_(*known)))
+            connection.execute(insert(done), added)
             self._count_up(connection)
 
     def _delete(self, collection: str, collection_id: str, doc_id: int) -> None:

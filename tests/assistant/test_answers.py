@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -310,3 +311,20 @@ def test_a_reason_is_of_the_change_asked_about(assistant: Assistant) -> None:
     assert "人员进出及退休" in assistant.ask(question.format("比2023年减少")).answer
     against_plan = assistant.ask(question.format("决算数小于年初预算")).answer
     assert "个别信息化项目" in against_plan and "2023年" not in against_plan
+
+
+@pytest.mark.parametrize(
+    "question", ["钱都花到哪儿去了？", "支出主要用于哪些方面？", "按大类分，支出各是多少？"]
+)
+def test_where_all_the_money_goes(assistant: Assistant, question: str) -> None:
+    # 普陀财政局25 p12-13: four classes of function, largest first
+    answer = assistant.ask(question, docs=["上海市普陀区财政局部门25年预算"])
+    told = [Decimal(f.value) for f in answer.figures if not f.derived]
+    assert told == list(map(Decimal, ("22186440.80", "4736957", "3508644", "782164")))
+    assert {c.page for c in answer.citations} == {12, 13}
+
+
+def test_how_long_is_a_duration(assistant: Assistant) -> None:
+    # 江岸 p32, p34: 信访回复及时性 30日内回复
+    answer = assistant.ask("信访要求多长时间内回复？", docs=["江岸区科经局2024年"])
+    assert "30日内回复" in answer.answer

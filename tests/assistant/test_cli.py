@@ -20,6 +20,7 @@ import pytest
 
 from assistant import cli
 from assistant.answer import Answer, Status
+from ingest.pdfium import TURN
 from vectorstore.store import Store
 
 JIANG_AN = "江岸区科经局2024年部门预算.pdf"
@@ -75,9 +76,9 @@ def mixed(
     (folder / "空.pdf").touch()
     (folder / "加密.pdf").write_bytes(ENCRYPTED)
     (folder / "半截.pdf").write_bytes((samples / JIANG_AN).read_bytes()[:200_000])
-    blank = pdfium.PdfDocument.new()
-    blank.new_page(595, 842)
-    blank.save(folder / "无字.pdf")
+    with TURN, pdfium.PdfDocument.new() as blank:
+        blank.new_page(595, 842)
+        blank.save(folder / "无字.pdf")
     (folder / "目录.pdf").mkdir()
     (folder / BUDGET).write_bytes(excerpt(samples / BUDGET, 1, 6))
     data = folder / "data"

@@ -99,3 +99,58 @@ def test_the_parts_of_a_count_come_to_it(assistant: Assistant) -> None:
     answer = assistant.ask("科经局的编制总数由哪几块构成？", docs=[JIANGAN])
     assert [f.value for f in answer.figures] == ["39", "21", "18"]
     assert {c.page for c in answer.citations} == {4}
+
+
+def test_the_basis_is_told_from_a_form_without_such_a_section(assistant: Assistant) -> None:
+    # p42, 项目申请理由; p24's reason names no document, so it is no basis
+    answer = assistant.ask("给有色金属中南公司离休干部发津补贴，依据的是哪些文件？", docs=[JIANGAN])
+    assert "113号文" in answer.answer and "40.41号文" in answer.answer
+    assert [c.page for c in answer.citations] == [42]
+
+
+@pytest.mark.parametrize(
+    ("question", "use"),
+    [
+        ("服务大学生创新创业的那4万块钱，打算怎么花？", "组织大学生创业辅导培训"),
+        ("科技成果转化那3万元要怎么用？", "科技成果转化展览布展费用"),
+    ],
+)
+def test_how_one_of_several_parts_is_spent(assistant: Assistant, question: str, use: str) -> None:
+    # p20, 测算依据及说明 of one row; its siblings cost 4.00, 4.00 and 5.00
+    answer = assistant.ask(question, docs=[JIANGAN])
+    assert use in answer.answer and "评审" not in answer.answer
+    assert {c.page for c in answer.citations} == {20}
+
+
+def test_how_a_whole_project_is_spent(assistant: Assistant) -> None:
+    # p20, 项目支出明细测算: 5.00+4.00+3.00+4.00+4.00=20.00
+    answer = assistant.ask("科技管理工作经费怎么花的？", docs=[JIANGAN])
+    assert sorted(f.value for f in answer.figures) == ["3.00", "4.00", "4.00", "4.00", "5.00"]
+
+
+def test_projects_that_are_only_named_are_told_with_their_amounts(assistant: Assistant) -> None:
+    # p44 names them in words, p12 prints 2.25+2.00+5.37=9.62
+    answer = assistant.ask("9.62万元的工业企业运行服务经费里面是哪几个项目，各多少钱？", docs=[JIANGAN])
+    assert sorted(f.value for f in answer.figures) == ["2.00", "2.25", "5.37", "9.62"]
+    assert {c.page for c in answer.citations} == {12, 44}
+
+
+def test_what_an_account_means(assistant: Assistant) -> None:
+    # p48, 名词解释
+    answer = assistant.ask("功能科目里的“一般行政管理事务”指的是哪类支出？", docs=[JIANGAN])
+    assert "未单独设置项级科目的其他项目支出" in answer.answer
+
+
+def test_two_counts_of_unlike_things(assistant: Assistant) -> None:
+    # p23, 指标值: 17家 and 22家
+    question = "科技活动周启动仪式计划有多少个街道（社区）和多少家科普联席会成员单位来参加？"
+    answer = assistant.ask(question, docs=[JIANGAN])
+    assert "17家" in answer.answer and "22家" in answer.answer
+
+
+def test_the_code_of_an_account_is_no_count(assistant: Assistant) -> None:
+    # p36 prints 支出经济分类 50502 for the activity, and no number of times
+    answer = assistant.ask("支持企业改制工作要开展几次？", docs=[JIANGAN])
+    assert "50502" not in answer.answer
+    answer = assistant.ask("支持企业改制工作的支出经济分类是多少？", docs=[JIANGAN])
+    assert "50502" in answer.answer and [c.page for c in answer.citations] == [36]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pdfplumber
@@ -11,9 +12,10 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from assistant.pages import NoSuchPageError, PageImages, page_count
+from assistant.pages import NoSuchPageError, PageImages, page_count, page_text
 from ingest.document import BBox
 from ingest.errors import UnreadablePDF
+from ingest.pdfium import opened
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 BUDGET = SAMPLES / "江岸区科经局2024年部门预算.pdf"
@@ -63,10 +65,10 @@ def word_place(pdf: Path, page: int, text: str) -> tuple[BBox, float, float]:
 def turned(tmp_path: Path, degrees: int) -> Path:
     """Page 44 of the sample alone, displayed turned."""
     target = tmp_path / f"turned-{degrees}.pdf"
-    source, made = pdfium.PdfDocument(BUDGET), pdfium.PdfDocument.new()
-    made.import_pages(source, [43])
-    made[0].set_rotation(degrees)
-    made.save(target)
+    with opened(BUDGET) as source, pdfium.PdfDocument.new() as made:
+        made.import_pages(source, [43])
+        made[0].set_rotation(degrees)
+        made.save(target)
     return target
 
 
@@ -104,10 +106,10 @@ def test_mark_follows_the_page_rotation(images: PageImages, tmp_path: Path, degr
 def test_mark_on_a_cropped_page(images: PageImages, tmp_path: Path) -> None:
     """A crop box cuts 40 points at the left and 60 at the top: the mark still meets 67.44."""
     target = tmp_path / "cropped.pdf"
-    document = pdfium.PdfDocument(turned(tmp_path, 0))
-    left, bottom, right, top = document[0].get_mediabox()
-    document[0].set_cropbox(left + 40, bottom, right, top - 60)
-    document.save(target)
+    with opened(turned(tmp_path, 0)) as document:
+        left, bottom, right, top = document[0].get_mediabox()
+        document[0].set_cropbox(left + 40, bottom, right, top - 60)
+        document.save(target)
     box, width, height = word_place(target, 1, "67.44")
     found = marked_box(picture(images.png(target, sha(target), 1, mark=box)))
     width, height = right - left - 40, top - bottom - 60
@@ -201,3 +203,14 @@ def _pdf_with_unembedded_text(code: str) -> bytes:
         + table
         + b"trailer<</Size 8/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(body)
     )
+
+
+def test_many_threads_draw_and_read_at_once(images: PageImages) -> None:
+    pages = range(1, page_count(BUDGET) + 1)
+    alone = [page_text(BUDGET, page) for page in pages]
+    with ThreadPoolExecutor(4) as pool:
+        drawn = [pool.submit(images.png, BUDGET, sha(BUDGET), page, scale=0.5) for page in pages]
+        read = [pool.map(page_text, [BUDGET] * len(pages), pages) for _ in range(3)]
+        assert all(list(texts) == alone for texts in read)
+        assert all(picture(png.result()).width for png in drawn)
+    assert page_text(BUDGET, len(pages) + 1) is None

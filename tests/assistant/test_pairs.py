@@ -7,13 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.accumulated import answer_accumulated
+from assistant.accumulated import answer_accumulated, answer_year_part
 from assistant.answer import Answer, Confidence, Status
 from assistant.core import Assistant
 from assistant.evidence import quantities
+from assistant.pairs import read_pairs
 from assistant.question import parse
 from assistant.scope import select
 from ingest.document import Kind, Place, Quantity, Relation, Statement
+from ingest.statements import read_quantities
 from vectorstore.records import StoredStatement
 from vectorstore.store import Store
 
@@ -181,3 +183,52 @@ def test_the_years_of_a_long_work_add_up_to_the_year_asked(assistant: Assistant,
     assert draft is not None
     made = {f"{f.value}{f.unit}" for f in draft.answer("").figures if f.derived}
     assert made == {"800万元", "57.97%"}
+
+
+def test_each_result_belongs_to_the_plan_before_it(sample_store: Store) -> None:
+    record = sample_store.resolve(FINAL)
+    text = (
+        "其中:购置费预算数为0万元,决算数为0万元;运行费预算数为32.00万元,决算数为24.56万元,完成预算的76.75%。"
+    )
+    place = (Place(1, (0, 0, 1, 1)),)
+    told = Statement(
+        Relation.QUANTITY, "公务用车", ("公务用车",), text, text, tuple(read_quantities(text)), 2024, place
+    )
+    pairs = read_pairs(list(quantities(StoredStatement(1, record.id, told), record)))
+    read = [(str(p.before.value), str(p.now.value), p.rate and str(p.rate.value)) for p in pairs if p.before]
+    assert read == [("0", "0", None), ("32.00", "24.56", "76.75")]
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [  # 江岸 p4: 总编制人数39人,其中:行政编制21人,事业编制18人;在职实有人数35人,其中:行政编制21人
+        ("总编制人数里事业编制占百分之几？", "46.15%"),
+        ("事业编占总编制的比例是多少？", "46.15%"),
+        ("在职实有人数中行政编制占多大比例？", "60.00%"),
+    ],
+)
+def test_a_count_told_as_part_of_another(assistant: Assistant, question: str, share: str) -> None:
+    answer = assistant.ask(question, docs=[JIANGAN])
+    assert derived(answer) == {share}
+    assert [c.page for c in answer.citations] == [4]
+
+
+def test_a_year_of_a_long_work_is_not_its_whole(assistant: Assistant, sample_store: Store) -> None:
+    record = sample_store.resolve(PUTUO)
+    text = "总投资1380.00万元,其中:2024年已安排240.00万元,2025年安排560.00万元,其余在2026年安排。"
+    place = (Place(1, (0, 0, 1, 1)),)
+    told = Statement(
+        Relation.COMPOSITION,
+        "项目总投资",
+        ("住房公积金",),
+        text,
+        text,
+        tuple(read_quantities(text)),
+        2025,
+        place,
+    )
+    finder = assistant.finder("住房公积金2024年拨了多少？", docs=[PUTUO])
+    vars(finder)["sentences"] = [list(quantities(StoredStatement(1, record.id, told), record))]
+    draft = answer_year_part(finder)
+    assert draft is not None
+    assert [(f.value, f.unit) for f in draft.answer("").figures] == [("240.00", "万元")]

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answer import Status
 from assistant.core import Assistant
+from assistant.named import sort_asked
 from vectorstore.store import Store
 
 
@@ -72,6 +73,7 @@ def test_a_question_without_a_wrong_claim_is_not_corrected(assistant: Assistant,
     [
         ("普陀区财政局2024年机关运行经费里打印纸花了多少？", "打印纸"),
         ("普陀区财政局2025年法律顾问请的哪家律所？", "供应商"),
+        ("江岸区科经局的离休干部津补贴是从哪家银行发的？", "银行名称"),
     ],
 )
 def test_a_detail_that_the_topic_lacks_is_named(assistant: Assistant, question: str, detail: str) -> None:
@@ -79,6 +81,23 @@ def test_a_detail_that_the_topic_lacks_is_named(assistant: Assistant, question: 
     assert (answer.status, answer.figures) == (Status.NOT_FOUND, [])
     assert detail in answer.answer
     assert len(answer.citations) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "named"),
+    [
+        ("代理费付给了哪几家银行？", "国库集中收付银行代理银行费等项目支出", False),
+        ("代理费付给了哪几家银行？", "委托南山农商银行代理", True),
+        ("承储企业是哪家？", "对承储企业给予保管费", False),
+        ("承储企业是哪家？", "承储企业为南山粮油储运有限公司", True),
+        ("由哪家检测机构抽检？", "委托第三方检测机构和专业检测公司抽检", False),
+        ("由哪家检测机构抽检？", "委托南山食品质量检测中心抽检", True),
+    ],
+)
+def test_a_sort_of_body_is_no_name(question: str, said: str, named: bool) -> None:
+    sort = sort_asked(question)
+    assert sort is not None
+    assert sort.named_in(said) is named
 
 
 def test_another_item_is_no_answer(assistant: Assistant) -> None:
@@ -104,3 +123,25 @@ def test_every_grade_is_told_where_one_is_asked_for(assistant: Assistant) -> Non
     assert answer.answer.startswith("有。")
     assert tuple(f.value for f in answer.figures)[:2] == ("4", "0")
     assert {c.page for c in answer.citations} == {23}
+
+
+def test_a_plan_that_was_kept_is_told_before_the_reason(assistant: Assistant) -> None:
+    # 决算 p22: 行政运行 1560.05 planned, 1511.89 spent, for 人员进出及退休变化
+    answer = assistant.ask("普陀区财政局2024年行政运行为什么超预算？")
+    assert answer.answer.startswith("没有超支，")
+    assert {"1560.05", "1511.89"} <= {f.value for f in answer.figures}
+    assert "人员进出" in answer.answer
+
+
+def test_a_reason_for_what_did_happen_has_no_correction(assistant: Assistant) -> None:
+    # 决算 p22: 行政运行 was spent in part
+    answer = assistant.ask("普陀区财政局2024年行政运行为什么没花完？")
+    assert "不是" not in answer.answer
+    assert "人员进出" in answer.answer
+
+
+def test_the_letters_of_a_name_are_asked_by_its_definition(assistant: Assistant) -> None:
+    # 决算 p26: “三公”经费 is 因公出国（境）费、公务用车购置及运行维护费 and 公务接待费
+    answer = assistant.ask("普陀区财政局决算里，“三公”经费是哪三公？")
+    assert all(part in answer.answer for part in ("因公出国", "公务用车", "公务接待费"))
+    assert all(c.page > 24 for c in answer.citations)

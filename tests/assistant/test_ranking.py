@@ -112,6 +112,8 @@ def test_all_compete_where_only_one_rose(assistant: Assistant) -> None:
         ("四个项目里花钱最多的前两个", By.AMOUNT, None, 2, 4),
         ("最花钱的三个项目是哪些", By.AMOUNT, None, 3, None),
         ("执行率最低的是哪个项目", By.EXECUTION, None, 1, None),
+        ("完成年初预算比例最低的是哪项", By.EXECUTION, None, 1, None),
+        ("比上年执行数增幅最高的是哪一项", By.RATE, "up", 1, None),
     ],
 )
 def test_reading(text: str, by: By, way: str | None, count: int, stated: int | None) -> None:

@@ -3,7 +3,8 @@ not follow: what questions that set figures side by side turn on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import pytest
 
@@ -32,10 +33,16 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield Assistant(store)
 
 
-def _purchases() -> Sheet:
+def _titled(title: str, widths: Sequence[int], rows: Sequence[Sequence[str]]) -> Sheet:
+    """A sheet with one ruled table in 万元 under its title."""
     sheet = Sheet()
-    sheet.centred(40, "南山区城市管理局2025年政府采购支出情况表（表十）")
+    sheet.centred(40, title)
     sheet.text(700, 75, "单位：万元")
+    sheet.table(60, 95, widths, rows, "all")
+    return sheet
+
+
+def _purchases() -> Sheet:
     rows = (
         ("项目名称", "采购目录", "采购数量", "计量单位", "政府采购方式", "总计"),
         ("合计", "", "", "", "", "351.00"),
@@ -45,14 +52,10 @@ def _purchases() -> Sheet:
         ("·一般公用支出", "复印纸", "1", "批", "公开招标", "6.00"),
         ("·一般公用支出", "复印纸", "1", "批", "电子商城", "4.00"),
     )
-    sheet.table(60, 95, (150, 120, 90, 90, 120, 100), rows, "all")
-    return sheet
+    return _titled("南山区城市管理局2025年政府采购支出情况表（表十）", (150, 120, 90, 90, 120, 100), rows)
 
 
 def _projects() -> Sheet:
-    sheet = Sheet()
-    sheet.centred(40, "2025年部门项目支出预算明细表")
-    sheet.text(700, 75, "单位：万元")
     rows = (
         ("单位名称", "项目名称", "合计", "是否政府采购"),
         ("南山区环境监测站", "水质自动站运行维护", "120.00", "是"),
@@ -63,14 +66,10 @@ def _projects() -> Sheet:
         ("^", "小计", "125.00", ""),
         ("合计", "<", "325.00", ""),
     )
-    sheet.table(60, 95, (200, 250, 120, 120), rows, "all")
-    return sheet
+    return _titled("2025年部门项目支出预算明细表", (200, 250, 120, 120), rows)
 
 
 def _workings() -> Sheet:
-    sheet = Sheet()
-    sheet.centred(40, "2025年项目支出绩效目标表（一项一表）（表十三）")
-    sheet.text(700, 75, "单位：万元")
     rows = (
         ("项目名称", "道路清扫保洁服务经费", "<", "<"),
         ("项目总预算", "1753.00", "项目当年预算", "1753.00"),
@@ -79,8 +78,7 @@ def _workings() -> Sheet:
         ("一级道路清扫保洁", "机械清扫", "1395.00", "22.5元/平方米×62万平方米"),
         ("背街小巷清扫保洁", "人工普扫", "358.00", "10元/平方米×35.8万平方米"),
     )
-    sheet.table(60, 95, (180, 200, 120, 180), rows, "all")
-    return sheet
+    return _titled("2025年项目支出绩效目标表（一项一表）（表十三）", (180, 200, 120, 180), rows)
 
 
 def _prose() -> Sheet:
@@ -187,6 +185,40 @@ def test_projects_of_the_second_level_compete(assistant: Assistant) -> None:
     # 江岸 p12: 46.80, 20.00, 10.96
     answer = assistant.ask("二级项目里，钱最多的前三个是哪些？", docs=[JIANGAN])
     assert all(amount in answer.answer for amount in ("46.80万元", "20.00万元", "10.96万元"))
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        # 江岸 p5: 559.09 + 90.28 + 79.69 + 96.76, not the total of all that is spent
+        ("科学技术、社会保障和就业、卫生健康、住房保障这四类支出合计是多少？", "825.82万元"),
+        ("社保和卫生健康这两大类支出合计多少？", "169.97万元"),  # 社保 as a 类
+    ],
+)
+def test_what_is_listed_and_counted_is_added_up(assistant: Assistant, question: str, result: str) -> None:
+    assert result in derived(assistant.ask(question, docs=[JIANGAN]))
+
+
+def test_no_sum_of_fewer_than_listed(assistant: Assistant) -> None:
+    # 江岸 p5 has no 教育支出
+    answer = assistant.ask("教育、科学技术、卫生健康这三类支出合计是多少？", docs=[JIANGAN])
+    assert answer.status == Status.NOT_FOUND
+
+
+def test_each_of_two_years_is_told_before_its_change(assistant: Assistant) -> None:
+    # 决算 p23: 公务接待费支出决算 0.00; 预算 p22: 0.95, 与2024年预算持平
+    question = "普陀区财政局2024年决算和2025年预算的公务接待费各是多少，增加了多少？"
+    answer = assistant.ask(question)
+    assert "0.95万元" in derived(answer)
+    assert {f"{Decimal(f.value):f}" for f in answer.figures if not f.derived} >= {"0.95"}
+    assert len({c.document for c in answer.citations}) == 2
+
+
+def test_what_one_body_has_none_of_is_asked_of_the_other_too(assistant: Assistant) -> None:
+    # 预算 p22 and 江岸 p47: 共有车辆 0 辆
+    answer = assistant.ask("普陀区财政局和江岸区科经局各有几辆公车？")
+    assert [(f.value, f.unit) for f in answer.figures] == [("0", "辆"), ("0", "辆")]
+    assert {c.page for c in answer.citations} == {22, 47}
 
 
 def test_posts_left_open_are_those_of_the_whole(assistant: Assistant) -> None:

@@ -93,7 +93,23 @@ def test_another_thing_after_a_question_is_a_question(assistant: Assistant) -> N
         ),
         ("那津贴呢，比它多多少？", ["那津贴呢，比它多多少？"]),  # what stands first is only the subject
         ("分别是哪几项、各多少？", ["分别是哪几项、各多少？"]),
+        ("这笔钱怎么分的，几块各多少？", ["这笔钱怎么分的，几块各多少？"]),
     ],
 )
 def test_messages_are_taken_apart_where_they_ask_twice(text: str, parts: list[str]) -> None:
     assert split(text) == parts
+
+
+def test_what_was_spent_of_a_project_in_an_earlier_year(assistant: Assistant) -> None:
+    # 江岸 p20: 科技管理工作经费, 项目前两年预算及当年预算变动情况: 2023, 预算数 20.00, 执行数 13.00
+    for asked in ("2023年实际花了多少", "去年实际用掉多少"):
+        answer = assistant.ask(f"科技管理工作经费{asked}？", docs=[JIANGAN])
+        assert answer.figures[0].value == "13.00"
+        assert {c.page for c in answer.citations} == {20}
+
+
+def test_the_reason_of_a_change_just_asked_about(assistant: Assistant) -> None:
+    # 普陀财政局25 p7: 一般公共预算拨款支出预算…比2024年预算增加107.62万元; 主要原因是…
+    answer = assistant.ask("为什么？", history=["2025年预算总额比去年增加了多少？"], docs=[PUTUO])
+    assert "主要原因是人员经费增加" in answer.answer
+    assert {c.page for c in answer.citations} == {7}

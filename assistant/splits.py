@@ -1,0 +1,87 @@
+"""The sentence that splits just the amount of what is asked into parts which add up to it.
+
+Descriptions of projects say what their money is made of under a heading of its own (年度预算安排), without
+the project's name; the amount, printed to the cent, then tells whose parts they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from assistant.draft import Draft, clip, heading
+from assistant.evidence import Evidence, is_whole
+from assistant.finder import Finder
+from assistant.money import convert, in_base
+from assistant.question import Amount
+from ingest.document import Relation
+from ingest.text import key, normalise, parse_number
+from vectorstore.records import DocumentRecord, StoredStatement
+
+SURE = 0.85  # how far a project's amount must be of what the question names
+DIGITS = 3  # of an amount that tells what it is of; a round one may be of anything
+LOOKED = 12  # sentences that are looked through for an amount
+_MONEY = re.compile(r"(\d[\d,.]*)\s*([亿万]?元)")
+
+
+def answer_split(finder: Finder) -> Draft | None:
+    """The parts of the amount that the question names, or of its project's own; None where no sentence
+    splits just that amount."""
+    for amount, document in _wholes(finder):
+        told = f"{amount.value:,}{amount.unit}"
+        ids = [document.id] if document is not None else finder.asked.ids
+        found = finder.store.statements(ids, relation=Relation.COMPOSITION, text=told, limit=LOOKED)
+        for stored, _ in found:
+            if _adds_up(stored, amount) and (_is_telling(amount) or _is_about(stored, finder)):
+                return _told(finder, stored)
+    return None
+
+
+def _wholes(finder: Finder) -> Iterator[tuple[Amount, DocumentRecord | None]]:
+    """The amounts whose parts may be asked for: those that the question names, else its project's."""
+    asked = finder.asked
+    named = asked.question.amounts
+    yield from ((amount, None) for amount in named)
+    wholes = [e for e in finder.figures if is_whole(e) and e.coverage >= SURE and _is_called(e, finder)]
+    for e in wholes[:1] if not named else ():
+        yield Amount(convert(e.value or Decimal(0), e.unit, "万元"), "万元"), e.document
+
+
+def _is_called(e: Evidence, finder: Finder) -> bool:
+    """Whether the question names just the project that an amount is the whole of."""
+    named = {key(n) for t in finder.asked.linked.terms if t.role == "item" for n in (*t.names[:2], t.surface)}
+    return key(e.path[0]) in named
+
+
+def _is_about(stored: StoredStatement, finder: Finder) -> bool:
+    """Whether a sentence stands under the name of what the question names."""
+    named = {n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]}
+    return any(key(p) in named for p in (*stored.statement.subject_path, stored.statement.subject))
+
+
+def _is_telling(amount: Amount) -> bool:
+    """Whether an amount has so many digits that it tells what it is of."""
+    return len(f"{amount.value.normalize():f}".replace(".", "").strip("0")) >= DIGITS
+
+
+def _adds_up(stored: StoredStatement, amount: Amount) -> bool:
+    """Whether a sentence begins with an amount and goes on with parts, brackets aside, that come to it."""
+    plain = re.sub(r"\([^()]*\)", "", normalise(stored.statement.text))
+    found = [(parse_number(number.rstrip(",.")), unit) for number, unit in _MONEY.findall(plain)]
+    sizes = [in_base(value, unit)[0] for value, unit in found if value is not None]
+    whole = in_base(amount.value, amount.unit)[0]
+    return len(sizes) > 2 and sizes[0] == whole == sum(sizes[1:])
+
+
+def _told(finder: Finder, stored: StoredStatement) -> Draft:
+    """The sentence, each amount of it a figure."""
+    document, statement, draft = finder.document(stored.doc_id), stored.statement, Draft()
+    title = " > ".join(statement.subject_path[:2]) or statement.subject
+    place = statement.places[0]
+    at = draft.cite_place(document, place, title, statement.text, "text")
+    for q in statement.quantities:
+        if q.value is not None and q.unit:
+            draft.figure_at(q.label, q.value, q.unit, at)
+    draft.say(f"{heading(document, statement.year)}：{clip(statement.text.strip('。；; '))}[{at}]。")
+    return draft

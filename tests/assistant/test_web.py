@@ -348,6 +348,7 @@ def test_a_document_cannot_be_chosen_from_a_list_about_to_change(opened: Opened,
     page.unroute("**/queue/join*")
     page.wait_for_function("!document.querySelector('.bq-files').inert")
     page.locator(".bq-files input").click()
+    expect(page.get_by_role("option")).to_have_count(1)  # the list of bodies fades out for a moment
     page.get_by_role("option").click()
     page.keyboard.press("Escape")
     ask(page, "商品服务支出是多少？")

@@ -20,6 +20,7 @@ from assistant.operands import stated_count
 from assistant.question import Operation, compiled, phrases
 from assistant.wanted import wanted
 from ingest.text import key, normalise
+from vectorstore.search import Ranking
 from vectorstore.store import Store
 
 SCORED = ("分",)
@@ -246,4 +247,4 @@ def printed(store: Store, ids: Sequence[int], word: str) -> bool:
         return True
     if any(word in key(s.statement.text) for s, _ in store.statements(ids, text=word, limit=8)):
         return True
-    return any(word in key(h.passage.text) for h in store.search(ids, word, 8))
+    return any(word in key(h.passage.text) for h in store.search(ids, word, 8, (Ranking.WORDS,)))

@@ -16,14 +16,24 @@ from ingest import template
 from ingest.document import BBox, Place
 from ingest.grid import Grid
 from ingest.lines import Line, bounds, join
+from ingest.outline import (
+    SAME_EDGE,
+    column_edges,
+    heads_levels,
+    is_list,
+    opens_form,
+    row_texts,
+    same_columns,
+    same_header,
+)
 from ingest.running import body_lines
 from ingest.text import key, normalise, parse_number
 
 if TYPE_CHECKING:  # the PDF reader is slow to import, and answering needs only these values
     from ingest.pdf import RawPage
 
-SAME_EDGE = 0.012  # share of the table's width within which two pages' column edges are one
 
+PROSE_LINES = 3  # lines over a table that make it one of its own, whatever stood on the page before
 LEAD_LINES = 3  # lines above a table that its introducing sentence may fill
 LEAD_LENGTH = 40
 TITLE_LENGTH = 60
@@ -34,6 +44,7 @@ NUMBERING = re.compile(
     r"^(第[一二三四五六七八九十]+(部分|章)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]、?|"
     r"\d{1,2}[、.．](?!\d))\s*"
 )
+BODY_LINE = re.compile(r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)[:：]|填报日期")
 ITEM = re.compile(r"\d{1,2}[.、．](?!\d)")  # 2.本套报表…, the note's next item
 RADICAL = re.compile("[\u2e80-\u2fdf]")  # letters that some producers write as their radicals
 
@@ -133,9 +144,11 @@ def _place(
             tables[-1].used = [(n, line) for n, line in waiting if line in old]
             return []
     title = _title(heading) or ("" if heading else _lead_in(above))
-    if _continues(tables, grid, title):
+    if len(above) - len(heading) < PROSE_LINES and _continues(tables, grid, title):
         tables[-1].grids.append(grid)
         return heading
+    if not title and not heading and tables and template.is_form_kind(tables[-1].kind) and opens_form(grid):
+        title = tables[-1].title  # one title over a form for each project
     tables.append(_new(grid, heading, title))
     return heading
 
@@ -165,18 +178,20 @@ def _heading(above: list[Line]) -> list[Line]:
 
 def _is_heading(line: Line) -> bool:
     text = key(line.text)
+    number = template.table_number(line.text)
     return len(text) <= 80 and bool(
         template.is_title(line.text)
         or template.unit_in(line.text)
-        or re.search(r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)[:：]|填报日期", text)
-        or re.fullmatch(r"[（(]?\d{4}年?度?[)）]?", text)
-        or template.table_number(line.text) == text
+        or BODY_LINE.search(text)
+        or re.fullmatch(r"[（(]?\d{4}年?度?[)）]?", text.removesuffix(number or ""))
+        or number == text
     )
 
 
 def _title(heading: list[Line]) -> str:
     """The title line nearest to the grid (a part's heading may stand above it)."""
-    titles = [h.text for h in heading if template.is_title(h.text) and not template.unit_in(h.text)]
+    lines = [h.text for h in heading if not BODY_LINE.search(key(h.text))]
+    titles = [t for t in map(template.without_unit, lines) if template.is_title(t)]  # 资金使用明细表 单位：元
     return titles[-1] if titles else ""
 
 
@@ -185,7 +200,8 @@ def _new(grid: Grid, heading: list[Line], title: str) -> RawTable:
         title = heading[0].text
     unit = next((u for u in (template.unit_in(n.text) for n in heading) if u), None)
     number = next((n for n in (template.table_number(h.text) for h in heading) if n), None)
-    return RawTable(title, number, template.table_kind(title), unit, [grid])
+    # 项目支出绩效自评情况汇总表 stands over a list of projects, though it is called as a form is
+    return RawTable(title, number, template.table_kind(title, forms=not is_list(grid)), unit, [grid])
 
 
 def _continues(tables: list[RawTable], grid: Grid, title: str | None) -> bool:
@@ -195,53 +211,18 @@ def _continues(tables: list[RawTable], grid: Grid, title: str | None) -> bool:
     last = tables[-1]
     if title:
         same = key(title) == key(last.title)
-        return same and not _opens_form(grid) and _same_header(last.grids[0], grid) > 0
+        return same and not opens_form(grid) and same_header(last.grids[0], grid) > 0
     if template.is_form_kind(last.kind):
-        return not _opens_form(grid)
-    return _same_columns(last.grids[-1], grid) or _same_header(last.grids[0], grid) > 0
-
-
-def _opens_form(grid: Grid) -> bool:
-    """Whether a grid's first row is the subject row of a new form (项目名称 …)."""
-    first = [key(c.text).rstrip(":：") for c in grid.cells if c.row == 0 and c.text]
-    return bool(first) and first[0] in {key(s) for s in template.knowledge("forms")["subject_labels"]}
-
-
-def _edges(grid: Grid) -> list[float]:
-    width = grid.xs[-1] - grid.xs[0]
-    return [(x - grid.xs[0]) / width for x in grid.xs]
-
-
-def _same_columns(a: Grid, b: Grid) -> bool:
-    """Whether two pages' grids share their outline; a page may merge columns, never add some."""
-    wide, narrow = sorted((_edges(a), _edges(b)), key=len, reverse=True)
-    widths = a.xs[-1] - a.xs[0], b.xs[-1] - b.xs[0]
-    alike = min(widths) > 0.95 * max(widths)
-    return alike and all(any(abs(x - y) < 2 * SAME_EDGE for y in wide) for x in narrow)
-
-
-def row_texts(grid: Grid) -> list[tuple[str, ...]]:
-    """The texts of the cells that start in each row."""
-    rows: list[list[str]] = [[] for _ in range(len(grid.ys) - 1)]
-    for cell in grid.cells:
-        rows[cell.row].append(key(cell.text))
-    return [tuple(r) for r in rows]
-
-
-def _same_header(first: Grid, grid: Grid) -> int:
-    """How many leading rows of `grid` repeat the first page's leading rows (0: none)."""
-    count = 0
-    for a, b in zip(row_texts(first), row_texts(grid), strict=False):
-        if a != b or any(re.search(r"\d\.\d", t) for t in a):
-            break
-        count += 1
-    return count
+        return not opens_form(grid) or (
+            heads_levels(row_texts(grid)[0]) and same_header(last.grids[0], grid) > 0
+        )
+    return same_columns(last.grids[-1], grid) or same_header(last.grids[0], grid) > 0
 
 
 def _repeated(table: RawTable, grid: Grid) -> int:
     """How many rows at the top of a table's next page only repeat its header, whole or in part."""
     first = table.grids[0]
-    same = _same_header(first, grid)
+    same = same_header(first, grid)
     if same or template.is_form_kind(table.kind):
         return same
     heads: set[str] = set()
@@ -282,7 +263,7 @@ def pieces(table: RawTable) -> tuple[list[Piece], int]:
     base = 0
     for n, grid in enumerate(table.grids):
         skip = _repeated(table, grid) if n else 0
-        own = _edges(grid)
+        own = column_edges(grid)
         column = [min(range(len(edges)), key=lambda k: abs(edges[k] - x)) for x in own]
         page_cells = [
             Piece(
@@ -314,7 +295,7 @@ def pieces(table: RawTable) -> tuple[list[Piece], int]:
 
 def _common_edges(grids: Iterable[Grid]) -> list[float]:
     edges: list[float] = []
-    for x in sorted(e for g in grids for e in _edges(g)):
+    for x in sorted(e for g in grids for e in column_edges(g)):
         if not edges or x - edges[-1] > SAME_EDGE:
             edges.append(x)
     return edges

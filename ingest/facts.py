@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[（(][�
 _LISTED = re.compile(r"^(?:[（(]\d{1,2}[)）][、.．]?|\d{1,2}(?:[、．]|\.(?!\d)|[)）]))\s*(?=[^\d\s.．,])")
 _WHEREOF = re.compile(r"^其中[:：]?\s*")
 _CODED = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d,.\s])")
-_BODY_CODE = re.compile(r"^\d{6}(?:\d{3})?\s*(?=[^\d,.\s%年月])")  # 301001 区民政局（本级）
+_BODY_CODE = re.compile(r"^\d{6}(?:\d{3})?\s*[-—]?\s*(?=[^-—\d,.\s%年月])")  # 301001 区民政局（本级）
 
 
 def read_table(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
@@ -214,7 +214,12 @@ def split_name(text: str) -> tuple[str | None, str]:
     match = _CODED.match(text)
     if match:
         return match.group(1), clean_name(text[match.end() :])
-    return None, clean_name(_BODY_CODE.sub("", text))
+    return None, clean_name(without_code(text))
+
+
+def without_code(text: str) -> str:
+    """A body's name without the code before it (301001 区民政局, 312004-区市政设施管理所)."""
+    return _BODY_CODE.sub("", normalise(text))
 
 
 def clean_name(text: str) -> str:

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from ingest import template
-from ingest.assemble import Piece, RawTable, pieces, row_texts
+from ingest.assemble import Piece, RawTable, pieces
 from ingest.document import Fact, Place, Table
-from ingest.facts import body_cell, clean_name, matrix
-from ingest.grid import Grid
+from ingest.facts import body_cell, clean_name, matrix, without_code
+from ingest.outline import is_list
 from ingest.text import key, normalise, parse_number
 
-LIST_ROWS = 0.8  # share of a list's rows that print figures; a form's labels and texts print few
 HEAD_LENGTH = 20
-HEAD_ROWS = 4  # more rows than a list's header has
+_NUMBER = re.compile(r"\d{1,3}")
 _QUANTITY = re.compile(
     r"^(?P<bound>[≥≤>＞<＜=约超不少于低高大小达到]*)\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*"
     r"[(（]?(?P<unit>[%％‰]|[\u4e00-\u9fff㎡²/A-Za-z]{0,8})[)）]?(?:以上|以下|以内|左右)?$"
@@ -37,6 +36,11 @@ class Head:
     end: int
     path: tuple[str, ...]
     is_key: bool
+
+    @property
+    def label(self) -> str:
+        """The heading itself, as the lists of headings have it."""
+        return _label(self.path[-1])
 
 
 @dataclass
@@ -79,19 +83,7 @@ def is_form(raw: RawTable) -> bool:
         return True
     known = _words("subject_labels") | {"项目负责人", "一级指标", "项目资金(元)"}
     found = {_label(c.text) for g in raw.grids for c in g.cells if c.text and len(c.text) < 16}
-    return len(found & known) >= 2 and not _is_list(raw.grids[0])
-
-
-def _is_list(grid: Grid) -> bool:
-    """Whether a grid's first rows head columns, in which most of the rows below print figures."""
-    rows = row_texts(grid)
-    heads = [text for text in rows[0] if text]
-    figures = [sum(parse_number(text) is not None for text in row) for row in rows[1:] if any(row)]
-    if len(heads) < 3 or any(parse_number(text) is not None for text in heads):
-        return False
-    depth = next((n for n, count in enumerate(figures) if count), len(figures))
-    below = figures[depth:]
-    return depth < HEAD_ROWS and len(below) > 1 and sum(map(bool, below)) > LIST_ROWS * len(below)
+    return len(found & known) >= 2 and not is_list(raw.grids[0])
 
 
 def _words(name: str) -> set[str]:
@@ -140,7 +132,10 @@ class _Reader:
 
     def _subject(self) -> str | None:
         labels = _words("subject_labels")
+        levelled = {p.row for p in self.cells if _label(p.text) in _words("indicator_levels")}
         for left, right in pairwise(self.cells):
+            if left.row in levelled:
+                continue  # it heads a column of projects
             labelled = _label(left.text) in labels and right.row == left.row and right.text
             if labelled and (is_head(right.text) is None or is_head(left.text) is None):
                 return normalise(right.text)
@@ -193,13 +188,16 @@ class _Reader:
             self.state.section = normalise(group.text)  # its own cell ends with the row of headings
             cells = filled = filled[1:]
         kinds = head_kinds([p.text for p in filled])
+        # Beside indicator levels, the project and its body head columns too.
+        levelled = any(_label(p.text) in _words("indicator_levels") for p in filled)
+        owners = _words("subject_labels") if levelled else set()
         all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
         deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
         if not (all_heads or deeper):
             self.state.in_heads = False
             return False
         fresh = [
-            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k))
+            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k) or _label(p.text) in owners)
             for p, k in zip(filled, kinds, strict=True)
         ]
         unnamed = cells[0]
@@ -231,28 +229,55 @@ class _Reader:
         return piece.col == 0 and _label(piece.text) in _words("score_totals")
 
     def _table_row(self, row: int, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
-        keys: list[str] = [self.state.section] if self.state.section else []
-        keys += [normalise(g.text) for g in groups if normalise(g.text) not in keys]
-        for head in sorted((h for h in self.state.heads if h.is_key), key=lambda h: h.start):
-            covering = [normalise(p.text) for p in self._covering(row, head) if p.text]
-            keys += [text for text in covering if text not in keys]
+        heads = sorted(self.state.heads, key=lambda h: h.start)
+        naming = {(p.row, p.col): p for p in groups}
+        for head in (h for h in heads if h.is_key):
+            naming |= {(p.row, p.col): p for p in self._covering(row, head) if p.text}
+        named = sorted(naming.values(), key=lambda p: p.col)
+        keys = self._keys(named)
+        year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
+        levels = [h.start for h in heads if h.label in _words("indicator_levels")]
+        for head in heads:
+            piece = next((p for p in cells if _over(head, p)), None)
+            if piece is None or head.is_key or (piece is cells[0] and self._sums_up(piece)):
+                continue
+            # What stands left of the indicators is told of the project, not of its first indicator.
+            before = bool(levels) and head.start < min(levels)
+            own = self._keys([p for p in named if p.col < head.start]) if before else keys
+            fact = self._fact(piece, own or [head.path[-1]], head.path, self._year_of(head) or year)
+            yield self._with_unit(fact, cells, heads) if head.label in _words("indicator_values") else fact
+
+    def _keys(self, named: Sequence[Piece]) -> list[str]:
+        """The path of a row, by the cells that name it; a part (其中) stands under the row before it."""
+        keys = [self.state.section] if self.state.section else []
+        # A running number names nothing; a body's name stands after its code.
+        names = (without_code(p.text) for p in named if not _NUMBER.fullmatch(p.text.strip()))
+        keys += [text for text in dict.fromkeys(names) if text not in keys]
         if keys and keys[-1].startswith("其中"):
             keys[-1:] = [self.state.row, keys[-1]] if self.state.row else keys[-1:]
         elif keys:
             self.state.row = keys[-1]
-        year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
-        for head in sorted(self.state.heads, key=lambda h: h.start):
-            piece = next((p for p in cells if _over(head, p)), None)
-            if piece is None or head.is_key or (piece is cells[0] and self._sums_up(piece)):
-                continue
-            yield self._fact(piece, keys or [head.path[-1]], head.path, self._year_of(head) or year)
+        return keys
+
+    def _with_unit(self, fact: Fact, cells: Sequence[Piece], heads: Sequence[Head]) -> Fact:
+        """An indicator's value as its row prints it in three columns: ≥ | 24 | 小时."""
+        beside = {h.label: normalise(p.text) for h in heads for p in cells if _over(h, p)}
+        unit, bound = (
+            next((beside[label] for label in template.knowledge("forms")[name] if label in beside), "")
+            for name in ("unit_heads", "bound_heads")
+        )
+        number = parse_number(fact.text)
+        if number is None or not unit:
+            return fact
+        sign = bound if re.fullmatch("[≥≤><]", bound) else ""
+        return replace(fact, text=f"{sign}{fact.text}{unit}", value=number, unit=unit)
 
     def _year_of(self, head: Head) -> int | None:
         """The year a heading fixes: 2022年, or 前年/上年 seen from the form's year."""
         stated = re.search(r"20\d\d", head.path[-1])
         if stated:
             return int(stated.group())
-        back = {"前年": 2, "上年": 1}.get(_label(head.path[-1]))
+        back = {"前年": 2, "上年": 1}.get(head.label[:2])
         return self.year - back if back and self.year else None
 
     def _covering(self, row: int, head: Head) -> list[Piece]:
@@ -333,9 +358,9 @@ def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[D
         money = any(w in joined for w in words["money_labels"]) and "数量" not in joined
         return number, own or (unit if money else None)
     match = _QUANTITY.match(normalise(text))
-    if not match or not match["unit"]:
+    if not match or not (match["unit"] or match["bound"]):
         return None, None
-    return parse_number(match["number"]), match["unit"]
+    return parse_number(match["number"]), match["unit"] or None
 
 
 def _over(head: Head, piece: Piece) -> bool:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from ingest.text import key
+from ingest.text import key, normalise
 from ingest.yamlfile import parse_yaml
 
 OTHER = "其他"
@@ -35,8 +35,8 @@ def _any(patterns: Sequence[str], text: str) -> bool:
 
 
 @lru_cache(4096)
-def table_kind(title: str) -> str:
-    """The official table's key for a printed title, ``其他`` when none matches.
+def table_kind(title: str, *, forms: bool = True) -> str:
+    """The official table's key for a printed title, ``其他`` when none matches; no form's unless `forms`.
 
     Where the title as it stands matches none, the words that titles add or leave out at will
     (部门, 总体, 情况, 预算 …) are taken from it.
@@ -45,7 +45,7 @@ def table_kind(title: str) -> str:
     plain = _pattern(words["plain_words"]).sub("", key(title))
     for text in (key(title), plain):
         for kind in words["kinds"]:
-            if _any(kind["patterns"], text):
+            if _any(kind["patterns"], text) and (forms or not kind.get("form")):
                 return str(kind["key"])
     return OTHER
 
@@ -73,6 +73,14 @@ def unit_in(text: str) -> str | None:
     """The money unit that a line or header announces (``单位：万元`` → 万元)."""
     match = _pattern(knowledge("tables")["unit_pattern"]).search(key(text))
     return match.group(2) if match else None
+
+
+def without_unit(text: str) -> str:
+    """A line without the money unit that it announces at its end (资金使用明细表 单位：元)."""
+    match = _pattern(f"\\s*[（(]?(金额|货币)?{knowledge('tables')['unit_pattern']}[)）]?$").search(
+        normalise(text)
+    )
+    return text if match is None else normalise(text)[: match.start()]
 
 
 def unit_in_brackets(text: str) -> str | None:

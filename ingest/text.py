@@ -22,10 +22,10 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b-\
 _BRACKETS = str.maketrans(
     {"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "﹣": "-", "−": "-", "－": "-"}
 )
-# Radicals that some producers write for the whole letter and NFKC leaves as they are.
+# Radicals that some producers write for the whole letter; NFKC leaves them as they are, or makes ⼾ a 戶.
 _RADICALS = str.maketrans(
-    "⺟⺠⻁⻄⻅⻆⻉⻋⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
-    "母民虎西见角贝车镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+    "⼾⺟⺠⻁⻄⻅⻆⻉⻋⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+    "户母民虎西见角贝车镸长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
 )
 _SAME_LETTER: dict[int, int | str] = {**_BRACKETS, **_RADICALS}
 _NUMBER = re.compile(r"^[¥￥]?\s*([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(%?)$")

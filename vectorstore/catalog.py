@@ -34,6 +34,10 @@ from vectorstore.records import DocumentRecord, NameHit, NameKind, StoredFact, S
 
 Scope = Sequence[int] | None
 _LISTED = func.json_each(bindparam("ids")).table_valued("value")
+_OF_TABLE = and_(
+    schema.tables.c.doc_id == schema.facts.c.doc_id, schema.tables.c.index == schema.facts.c.table_index
+)
+_MOST_FACTS = 50_000  # facts kept in memory, about 1 KB each
 _OVERFETCH = 8
 _IN_PATH = 0.5  # score of a statement whose path, not whose subject, is asked for
 _NAMES = 20  # a question holds fewer
@@ -98,8 +102,27 @@ def _held_share(name: str, asked: set[str]) -> float:
 _pairs = lru_cache(8192)(tokens.pairs)
 
 
+class ReadFacts:
+    """Facts once read from a catalog: an id is never used again, so what it stands for never changes."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, StoredFact] = {}
+
+    def of(self, connection: Connection, ids: Sequence[int]) -> list[StoredFact]:
+        """The facts with these ids, in their order; ids that are gone are left out."""
+        held = {id_: fact for id_ in ids if (fact := self._held.get(id_)) is not None}
+        if missing := [id_ for id_ in ids if id_ not in held]:
+            fresh = map(rows.to_fact, _of_ids(connection, _facts(), schema.facts, missing))
+            held |= {stored.id: stored for stored in fresh}
+            if len(self._held) + len(missing) > _MOST_FACTS:
+                self._held.clear()
+            self._held |= held
+        return [held[id_] for id_ in ids if id_ in held]
+
+
 def facts(
     connection: Connection,
+    read: ReadFacts,
     doc_ids: Scope,
     *,
     names: Sequence[str] | None,
@@ -113,7 +136,7 @@ def facts(
 ) -> list[StoredFact]:
     """Facts that meet every given condition, in printed order."""
     fact = schema.facts
-    query = _facts().where(_in_scope(fact.c.doc_id, doc_ids)).order_by(fact.c.doc_id, fact.c.id).limit(limit)
+    query = select(fact.c.id).where(_in_scope(fact.c.doc_id, doc_ids))
     if names is not None:
         query = query.where(fact.c.name_key.in_([key(name) for name in names]))
     if under is not None:
@@ -126,22 +149,23 @@ def facts(
     if measures is not None:
         query = query.where(fact.c.measure.in_(measures))
     if table_kinds is not None:
-        query = query.where(schema.tables.c.kind.in_(table_kinds))
+        table_ = schema.tables
+        query = query.join(table_, _OF_TABLE).where(table_.c.kind.in_(table_kinds))
     if table is not None:
         query = query.where(fact.c.table_index == table)
     if panel is not None:
         query = query.where(fact.c.panel == panel)
-    return [rows.to_fact(row) for row in connection.execute(query)]
+    found = connection.scalars(query.order_by(fact.c.doc_id, fact.c.id).limit(limit)).all()
+    return read.of(connection, found)
 
 
 def search_facts(
-    connection: Connection, fulltext: FullText, doc_ids: Scope, text: str, limit: int
+    connection: Connection, read: ReadFacts, fulltext: FullText, doc_ids: Scope, text: str, limit: int
 ) -> list[tuple[StoredFact, float]]:
     """Facts whose row, column or table title share grams with `text`, with BM25."""
     found = fulltext.search(connection, Index.FACTS, tokens.pairs(text), doc_ids, limit)
-    held = _of_ids(connection, _facts(), schema.facts, [id_ for id_, _ in found])
-    by_id = {row.id: rows.to_fact(row) for row in held}
-    return [(by_id[id_], score) for id_, score in found if id_ in by_id]
+    scores = dict(found)
+    return [(stored, scores[stored.id]) for stored in read.of(connection, list(scores))]
 
 
 def statements(
@@ -237,7 +261,7 @@ def _facts() -> Select[Any]:
         table.c.title.label("table_title"),
         table.c.kind.label("table_kind"),
         table.c.number.label("table_number"),
-    ).outerjoin(table, and_(table.c.doc_id == fact.c.doc_id, table.c.index == fact.c.table_index))
+    ).outerjoin(table, _OF_TABLE)
 
 
 def _in_scope(column: ColumnElement[int], doc_ids: Scope) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from vectorstore import schema
 from vectorstore.errors import StoreUnavailable, StoreVersionError
 from vectorstore.fulltext import FullText
+from vectorstore.recall import kept_open
 from vectorstore.settings import Settings
 
 _WRITES = "budget_qa_writes"
@@ -52,10 +53,12 @@ class Database:
             ) from error
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the catalog until it is closed."""
+    def read(self, *, now: bool = False) -> Iterator[Connection]:
+        """A connection that sees one state of the catalog until it is closed: while a question is answered,
+        that of its first look, unless what holds `now` is to be seen."""
         try:
-            with self._engine.connect() as connection:
+            opened = self._engine.connect() if now else kept_open(id(self), self._engine.connect)
+            with opened as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise StoreUnavailable(

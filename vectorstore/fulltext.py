@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Integer, Select, column, select, table, text
 from typing_extensions import override
 
 from vectorstore.errors import StoreUnavailable
+from vectorstore.recall import once
 
 _MOST_TOKENS = 128
 _FEWEST = 3  # tokens that a search follows however common they are
@@ -164,7 +165,7 @@ class _Frequencies:
 
     def of(self, connection: Connection, index: Index, tokens: Sequence[str]) -> dict[str, int]:
         """The tokens that the index holds, with their numbers of entries."""
-        state = tuple(connection.exec_driver_sql(_STATE).one())
+        state = once(("documents", id(self)), lambda: tuple(connection.exec_driver_sql(_STATE).one()))
         held, counts = self._counted
         if held != state or len(counts) > _MOST_COUNTED:
             counts = {}

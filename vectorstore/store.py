@@ -47,6 +47,7 @@ class Store:
         self.settings.apply_process_defaults()
         self._database = Database(self.settings)
         self._vectors = Vectors(self.settings, self._database)
+        self._facts = catalog.ReadFacts()
 
     def __enter__(self) -> Self:
         return self
@@ -210,6 +211,7 @@ class Store:
         with self._database.read() as connection:
             return catalog.facts(
                 connection,
+                self._facts,
                 doc_ids,
                 names=names,
                 under=under,
@@ -225,7 +227,8 @@ class Store:
     def search_facts(self, doc_ids: DocIds, text: str, limit: int = 50) -> list[tuple[StoredFact, float]]:
         """Facts whose row, column or table share character pairs with `text`, with BM25."""
         with self._database.read() as connection:
-            return catalog.search_facts(connection, self._database.fulltext, doc_ids, text, limit)
+            fulltext = self._database.fulltext
+            return catalog.search_facts(connection, self._facts, fulltext, doc_ids, text, limit)
 
     @recalled
     def statements(

@@ -31,6 +31,7 @@ from ingest.sentences import quotable
 from vectorstore import rows, schema
 from vectorstore.database import Database
 from vectorstore.errors import StoreError, VectorsUnavailable
+from vectorstore.recall import once
 from vectorstore.settings import Settings
 
 if TYPE_CHECKING:
@@ -92,9 +93,8 @@ class Vectors:
     ) -> list[tuple[LangChainDocument, float]]:
         if doc_ids is not None and not doc_ids:
             return []
-        self.sync(wait=False)
         with self._reported("检索"):
-            chroma, embeddings = self._open()
+            chroma, embeddings = once(("vectors", id(self)), self._in_step)
             vector = embeddings.embed_query(query)
             found = chroma[sort].similarity_search_by_vector_with_relevance_scores(
                 vector, k=k, filter=self._filter(doc_ids)
@@ -102,6 +102,10 @@ class Vectors:
         # What stands for a document that was just removed, or added, is of none of those asked.
         own = None if doc_ids is None else set(doc_ids)
         return [(d, 1.0 - distance) for d, distance in found if own is None or d.metadata["doc_id"] in own]
+
+    def _in_step(self) -> tuple[Mapping[str, Chroma], CachedEmbeddings]:
+        self.sync(wait=False)
+        return self._open()
 
     def _filter(self, doc_ids: Sequence[int] | None) -> dict[str, Any] | None:
         """Chroma's condition for some documents; none where these are all that are held."""
@@ -157,7 +161,7 @@ class Vectors:
                 from vectorstore.embed import provider  # brings LangChain, which a question may not need
 
                 self._embeddings = provider(self._settings, self._database)
-            with self._database.read() as connection:
+            with self._database.read(now=True) as connection:
                 generation = _generation(connection)
             if self._chroma is None or generation != self._generation:
                 self._chroma = self._connect(self._embeddings)
@@ -211,7 +215,7 @@ class Vectors:
             for sort, name in self._collections.items()
         ]
         gone = ~exists().where(document.c.id == done.c.doc_id)
-        with self._database.read() as connection:
+        with self._database.read(now=True) as connection:
             missing = list(
                 connection.scalars(select(document.c.id).where(or_(*lacking)).order_by(document.c.id))
             )
@@ -228,7 +232,7 @@ class Vectors:
         passage, name, link = schema.passages, schema.names, schema.document_names
         named = select(name.c.id, name.c.name).join(link, link.c.name_id == name.c.id)
         named = named.where(link.c.doc_id == doc_id, name.c.kind.in_(_EMBEDDED_NAMES))
-        with self._database.read() as connection:
+        with self._database.read(now=True) as connection:
             passages = connection.execute(select(passage).where(passage.c.doc_id == doc_id)).all()
             names = {row.name: row.id for row in connection.execute(named.order_by(name.c.id))}
         said: dict[str, int] = {}

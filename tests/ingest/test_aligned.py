@@ -8,8 +8,8 @@ import pytest
 
 import ingest.pdf
 from ingest.aligned import find_aligned
-from ingest.assemble import row_texts
 from ingest.lines import Char
+from ingest.outline import row_texts
 from ingest.pdf import read_pages
 
 

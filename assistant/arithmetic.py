@@ -214,11 +214,12 @@ def answer_change(finder: Finder) -> Draft | None:
     asked = finder.asked
     years = asked_years(asked)
     printed = [e for e in finder.figures if is_change(e) and e.coverage >= 0.5]
+    parts = _years_apart(finder)
     if len(years) > 1:  # what an older document prints is another change
-        printed = [e for e in printed if e.document.year == max(years)] or printed
+        newest = [e for e in printed if e.document.year == max(years)]
+        printed = newest if newest or parts else printed
     wants_percent = asked.question.expects == "%"
     best = next((e for e in printed if (e.unit == "%") == wants_percent), None) or next(iter(printed), None)
-    parts = _years_apart(finder)
     if best is None:
         return _comparison(finder, parts) if parts else _unchanged(finder)
     unlike = each_year(asked) or (wants_percent and best.unit != "%") or _of_spent(best, asked.question.text)
@@ -241,7 +242,8 @@ def answer_change(finder: Finder) -> Draft | None:
 
 def _of_spent(change: Evidence, text: str) -> bool:
     """Whether a change is against what was spent, where a question means a budget (比2023年预算)."""
-    return "执行" in change.name and "执行" not in text and bool(re.search("比[^,，]{2,8}预算", text))
+    budgets = re.search("比[^,，]{2,8}预算|预算[^,，。]{0,3}[和与跟同][^,，。]{0,8}预算", text)
+    return "执行" in change.name and "执行" not in text and budgets is not None
 
 
 def _years_apart(finder: Finder) -> list[Operand]:

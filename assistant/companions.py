@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.draft import Draft
-from assistant.evidence import Evidence
+from assistant.evidence import REACHED, TARGET, Evidence
 from assistant.finder import Finder
 from assistant.question import phrases
 from ingest.text import key, normalise
 
 SERIES = ("预算数", "执行数", "执行率")  # a form's columns of earlier years
-TARGET, REACHED = "指标值", "实际完成"
 _BOUND = re.compile(r"^(≥|≤|>|<|不少于|不低于|不高于|不超过|不大于|=)?(\d[\d,]*(?:\.\d+)?)(%?)")
 _JUDGES = re.compile("达[标成到]|完成了?(吗|没)|[做办]到了?(吗|没)|合格")
 

@@ -12,11 +12,12 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.contest import MOST, Contest
+from assistant.contest import MOST, UNITS, Contest
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, quantities
 from assistant.finder import Finder
 from assistant.linking import Term
 from assistant.money import MONEY, in_base
+from assistant.scope import names_body
 from ingest.document import Kind
 from ingest.template import is_form_kind, is_sum
 from ingest.text import key
@@ -210,8 +211,12 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
     if contest.level is not None and field.levels:
         own = {e.level for e in field.rows} if contest.exact else field.levels
         fit += 0.2 if contest.level in own else -1.0
-    if contest.member:
-        fit += 0.4 if all(re.search(contest.member, e.name) for e in field.rows) else -0.4
+    if contest.member or contest.noun == UNITS:
+        alike = all(
+            names_body(e.name) if contest.noun == UNITS else re.search(contest.member or "", e.name)
+            for e in field.rows
+        )
+        fit += 0.4 if alike else -0.4
     if contest.parent:
         fit += 0.2 if re.search(contest.parent, field.name) else 0.0
     if contest.noun == "项目" and first.source == "table" and _lists_projects(field, contest):

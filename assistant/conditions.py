@@ -17,6 +17,7 @@ from assistant.evidence import Evidence
 from assistant.linking import BLANK, Linked
 from assistant.money import in_base
 from assistant.numerals import numeral
+from assistant.office import is_office, says_office
 from assistant.question import phrases
 from ingest.text import key, parse_number
 
@@ -69,7 +70,8 @@ class Condition:
     def leaves_out(self, e: Evidence) -> bool:
         """Whether a row is, or stands beneath, what the question leaves out."""
         own = {key(p) for p in (e.name, *e.path)}
-        return any(own & set(names) for names in self.without)
+        office = is_office(e.name) and any(says_office(names[0]) for names in self.without)
+        return office or any(own & set(names) for names in self.without)
 
     def told(self) -> str:
         """The condition for a sentence, without the figures that the question gives itself."""

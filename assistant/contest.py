@@ -29,6 +29,8 @@ class By(StrEnum):
     EXECUTION = "execution"  # spent of planned, in percent
 
 
+UNITS = "部门"  # the noun for bodies, of several documents or among the rows of one
+_UNIT = re.compile("[一-龥]{0,4}(?:单位|部门)")
 # What a number of places stands behind (前三, 最多的两项, 垫底的三个).
 _PLACES = r"(?:最(?:[花费烧耗吃]钱|.)的?(?:前|头)?|前|头|倒数|(?:垫底|末位|末尾|排在?最后)的?|最后的?)"
 ASIDE = 0.35  # what words beside a name weigh
@@ -60,6 +62,8 @@ class Contest:
         """The question's terms that say what competes, without the words of ranking."""
         asking = re.compile(phrases()["ranking"]["asking"])
         kept = [t for t in terms if t.role not in ("word", "measure") or not asking.fullmatch(t.surface)]
+        if self.noun == UNITS:  # 预算单位 says who competes
+            kept = [t for t in kept if not _UNIT.fullmatch(t.surface)]
         # Beside the name of what is divided, words (发给在职职工的各种…) weigh less: they seldom choose.
         named = any(t.role == "item" for t in kept)
         return [replace(t, weight=ASIDE * t.weight) if named and t.role == "word" else t for t in kept]
@@ -133,7 +137,7 @@ def _place(text: str) -> int | None:
 
 def _stated(text: str) -> int | None:
     """How many compete, where the question says so (四个项, 十二个项目)."""
-    for found in re.finditer(rf"(?<![第\d.])({NUMERAL}|\d{{1,2}})(个|项|大?类|笔|块|种|条)(?!月)", text):
+    for found in re.finditer(rf"(?<![第\d.])({NUMERAL}|\d{{1,2}})(个|家|项|大?类|笔|块|种|条)(?!月)", text):
         if not re.search(rf"({_PLACES}|哪|最[^,，。最]{{1,3}}的?)$", text[: found.start()]):  # 最花钱的三个
             number = numeral(found.group(1))
             return number if number and number > 2 else None

@@ -42,6 +42,7 @@ from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
+from assistant.office import named_office
 from assistant.owners import answer_owner
 from assistant.pairs import answer_earlier, answer_execution
 from assistant.planned import answer_as_planned
@@ -250,6 +251,7 @@ class Assistant:
         ids = [d.id for d in held]
         selection = select(question, held, lambda name: printed(self.store, ids, key(name)))
         linked = link(question, self.store, selection.ids, body_words(question.text, held), place_words(held))
+        linked = named_office(question.text, linked, self.store, selection)
         if not any(t.role in ("item", "measure", "total", "code") for t in linked.terms):
             called = named_by_amount(question, self.store, selection.ids)
             linked = replace(linked, terms=(*linked.terms, *called))

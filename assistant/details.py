@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from assistant.answer import Answer, Status
 from assistant.finder import Finder
+from assistant.letters import overlap
 from assistant.money import COUNTED, MONEY
 from assistant.named import sort_asked
 from assistant.nearness import closeness
@@ -121,8 +122,10 @@ def _number(finder: Finder, answer: Answer) -> str | None:
     return "数量" if money else None
 
 
+NEARLY = 0.6  # share of a figure's name that an official name holds where it may be another name of it
 NAMED = 4  # letters from which words name something, rather than say what is done with it (在岗)
 NEW = 4  # letters that the question does not hold, from which an answer tells more than an amount
+_WHAT = re.compile("(具体|都|分别|到底|究竟)(是|叫|有)了?些?(什么|啥|哪些|哪种|哪几|何种)")
 _CALLED = {
     Operation.PURPOSE: "用途",
     Operation.COMPOSITION: "构成",
@@ -135,7 +138,7 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     """What is asked of something (its use, its parts, a reason) where the answer tells no more of it than
     the question, or only how much it is; None where it tells more."""
     asked = finder.asked
-    name = _CALLED.get(asked.question.operation)
+    name = _CALLED.get(asked.question.operation) or ("名称" if _WHAT.search(asked.question.text) else None)
     if name is None or answer.status != Status.ANSWERED or _CORRECTS.match(answer.answer):
         return None
     composed = asked.question.operation == Operation.COMPOSITION
@@ -195,7 +198,9 @@ def _item(finder: Finder, answer: Answer) -> str | None:
     said = key(_said(answer) + "".join(c.quote + c.title for c in answer.citations))
     for term in named:
         called = (*term.names[:4], key(term.surface))
-        if not any(n in said or printed(finder.store, asked.ids, n) for n in called):
+        # 面向中小企业预留的采购份额 is what is called 面向中小企业预留政府采购项目预算金额 elsewhere.
+        near = any(overlap(key(f.label), n) >= NEARLY for f in answer.figures for n in term.names[:4])
+        if not near and not any(n in said or printed(finder.store, asked.ids, n) for n in called):
             return term.surface
     return None
 

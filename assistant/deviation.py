@@ -10,9 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.companions import REACHED, TARGET
 from assistant.draft import Draft, clip, heading
-from assistant.evidence import Evidence, cover
+from assistant.evidence import REACHED, TARGET, Evidence, cover
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.question import Operation, phrases

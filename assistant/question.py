@@ -129,6 +129,7 @@ _COUNTED = re.compile(
 def parse(text: str) -> Question:
     """Read a question; any text gives a `Question`."""
     text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
+    text = re.sub("(占[^,，。]{0,10}?)几个(?:百分)?点", r"\1百分之几", text)
     text = _COUNTED.sub(r"\1加起来", _LOCAL.sub(r"\1", text))
     source, years, relative = _source(text)
     return Question(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from assistant.changes import changes_of
 from assistant.competitors import Field, amount, field_of
 from assistant.conditions import read_condition
-from assistant.contest import By, Contest, read
+from assistant.contest import UNITS, By, Contest, read
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence
 from assistant.finder import Finder
@@ -30,7 +30,7 @@ def answer_rank(finder: Finder) -> Draft | None:
     contest = read(finder.asked.question)
     if contest.by != By.AMOUNT:
         return _by_change(finder, contest)
-    ways = {"部门": _bodies, "年": _years}
+    ways = {UNITS: _bodies, "年": _years}
     rows = ways[contest.noun](_plain(finder, contest)) if contest.noun in ways else []
     if len(rows) >= 2:
         return _draft(contest, "", rows)

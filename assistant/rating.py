@@ -12,7 +12,9 @@ from types import MappingProxyType
 
 from assistant.evidence import (
     PLAIN_MEASURES,
+    REACHED,
     SPENT,
+    TARGET,
     Evidence,
     amount_fits,
     bound_fits,
@@ -137,8 +139,10 @@ def _plainness(e: Evidence, said: _Said) -> float:
     if e.document.kind == Kind.FINAL and (e.measure == "预算数" or _PLAN.search(e.name)):
         # Final accounts tell what was planned only beside what was spent.
         return 0.7 if key(e.name) in said.names else 0.0
-    if e.document.kind == Kind.FINAL and e.measure.startswith(("实际完成", *SPENT)):
+    if e.document.kind == Kind.FINAL and e.measure.startswith((REACHED, *SPENT)):
         return 0.7  # what was aimed at is told beside what was reached
+    if e.measure == TARGET:
+        return 0.5  # not its weight, or how it is bounded
     return 0.7 if e.measure in PLAIN_MEASURES or e.source == "text" else 0.0
 
 

@@ -15,7 +15,7 @@ from assistant.letters import in_order
 from assistant.linking import BLANK
 from assistant.question import Operation, Question, phrases
 from ingest.document import Kind, Scope
-from ingest.text import normalise
+from ingest.text import key, normalise
 from vectorstore.records import DocumentRecord
 
 
@@ -142,7 +142,7 @@ _PLACE = re.compile(r"([\u4e00-\u9fff]{1,3}?[省市区县])(?!场|政|容)")
 
 def names_body(name: str) -> bool:
     """Whether a name ends as those of bodies and of their offices do (区环境监测站, 局机关)."""
-    return bool(re.search(f"(本级|本部|机关|{phrases()['body_suffix']})$", name))
+    return bool(re.search(rf"(本级|本部|机关|{phrases()['body_suffix']})(\([^()]*\)|\))?$", key(name)))
 
 
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
@@ -172,7 +172,9 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
     if any(name in n or n in name for d in held for n in _spoken(d.short_names)):
         return None
     specific = re.search(r"[^社小园片辖全本我下][省市县镇乡]|[^社小园片辖全本我]区|街道|局$|委$", name)
-    several = re.search(r"^(下属|所属|全|本|各|哪|什么|几)|[这那]几|几[家所个]|各[家所个]", name)
+    several = re.search(
+        r"^(下属|所属|全|本|各|哪|什么|几)|[这那]几|[几各二两三四五六七八九十\d][家所个]", name
+    )
     return name if specific and not several else None
 
 

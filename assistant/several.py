@@ -26,6 +26,7 @@ _APART = re.compile(
     "(?:是|要)?(?:多|少|高|低|大|小|差|相差|增加|减少|变化|变动|上涨|上升|下降|涨|升|降|跌)(?:了|出)?(?:多少|几个?)(?:钱|万?元|倍)?"
 )
 _NAMES = re.compile(r"哪(一|几|些|个|项|款|类|笔)")  # what is named is named with its amount
+_WHY_BESIDE = re.compile("、(?=为什么|为啥|为何|[什么啥]{1,2}原因|原因(?:是|呢|$))")  # 幅度多大、为什么
 _AMOUNT = re.compile(r"(各|分别|又|都)?(是|有|要|安排|花|列|用)?了?(多少|几)(钱|万|元|万元|亿)?")
 MOST = 5  # questions of one message that are answered
 
@@ -38,7 +39,7 @@ def asks(text: str) -> bool:
 def split(text: str) -> list[str]:
     """The questions of a message, in order; a single question comes back whole."""
     parts: list[str] = []
-    for sentence in re.split(r"[?？;；]", normalise(text)):
+    for sentence in re.split(r"[?？;；]", _WHY_BESIDE.sub(",", normalise(text))):
         pieces = re.split(r"[,，]", sentence)
         leans = _LEANS.match(pieces[-1].strip())  # asks of what the piece before lists or compares
         if len(pieces) > 1 and not leans and asks(pieces[-2]) and _asks_on(pieces[-1]):

@@ -28,6 +28,9 @@ DETAIL_MEASURES = (*PLAIN_MEASURES, "单位名称")
 
 def answer_composition(finder: Finder) -> Draft | None:
     """The parts of what the question names, with their amounts where they are printed."""
+    came = _came_from(finder)
+    if came is not None:
+        return came
     bodies = asks_units(finder.asked)
     units = (_units(finder) or _listed(finder)) if bodies else None
     if units is not None:
@@ -50,6 +53,27 @@ def answer_composition(finder: Finder) -> Draft | None:
     draft = Draft()
     draft.say(f"{heading(best.document, best.year)}：{clip(best.quote.strip('。；; '))}{draft.cite(best)}。")
     return draft
+
+
+SAID = 6  # letters from which a clause says where money comes from
+
+
+def _came_from(finder: Finder) -> Draft | None:
+    """Where an income comes from, as the sentence that prints it goes on to say."""
+    words = phrases()["came_from"]
+    if not re.search(words["asked"], finder.asked.question.text):
+        return None
+    for e in finder.figures:
+        if e.source != "text" or e.value is None or e.coverage < ENOUGH:
+            continue
+        after = normalise(e.quote).partition(normalise(e.text))[2]
+        told = re.search(rf"^[^;；。]*?[,，]({words['told']}[^;；。]{{{SAID},}})", after)
+        if told is not None:
+            draft = Draft()
+            shown = draft.amount(e.label, e.value, e.unit, e)
+            draft.say(f"{heading(e.document, None)}：{e.label}{shown}，{clip(told[1])}{draft.cite(e)}。")
+            return draft
+    return None
 
 
 def _in_amounts(one: Evidence, spoken: Sequence[Evidence]) -> Evidence:

@@ -76,6 +76,10 @@ def matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     if not re.search("[类款](?!型)", finder.asked.question.text):
         chosen = [_proper(finder, e) for e in chosen]
     labels = [_label(v, e, found) for v, e in zip(found, chosen, strict=True)]
+    bodies = [e.document.body for e in chosen]
+    unsaid = not any(body in label for body, label in zip(bodies, labels, strict=True))
+    if unsaid and len(set(bodies)) == len(bodies):
+        labels = [f"{body}{label}" for body, label in zip(bodies, labels, strict=True)]
     if len(set(labels)) < len(labels):  # one item in two tables: its 收入 and its 支出
         labels = [f"{label}·{v.label}" for label, v in zip(labels, found, strict=True)]
     return [Operand(label, e) for label, e in zip(labels, chosen, strict=True)]

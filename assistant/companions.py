@@ -16,6 +16,7 @@ from assistant.finder import Finder
 from assistant.question import phrases
 from ingest.text import key, normalise
 
+SHORT = "没有达到目标值。"
 SERIES = ("预算数", "执行数", "执行率")  # a form's columns of earlier years
 _BOUND = re.compile(r"^(≥|≤|>|<|不少于|不低于|不高于|不超过|不大于|=)?(\d[\d,]*(?:\.\d+)?)(%?)")
 _JUDGES = re.compile("达[标成到]|完成了?(吗|没)|[做办]到了?(吗|没)|合格")
@@ -50,7 +51,7 @@ def tell_companions(finder: Finder, one: Evidence, draft: Draft) -> None:
     if named:
         draft.say(f"同一行：{'、'.join(named)}。")
     if _JUDGES.search(finder.asked.question.text):
-        draft.say(_judged([one, *row]))
+        draft.say(judged([one, *row]))
 
 
 def _belongs(one: Evidence, other: Evidence) -> bool:
@@ -64,7 +65,7 @@ def _named(measure: str, text: str) -> bool:
     return key(measure.rpartition("·")[2]) in key(text) or column_asked(measure, text)
 
 
-def _judged(row: Sequence[Evidence]) -> str:
+def judged(row: Sequence[Evidence]) -> str:
     """Whether an indicator reached its target, where both are numbers of one unit; the bound is printed."""
     target = next((e for e in row if e.measure == TARGET), None)
     reached = next((e for e in row if REACHED in e.measure and e.value is not None), None)
@@ -73,4 +74,4 @@ def _judged(row: Sequence[Evidence]) -> str:
         return ""
     goal, most = Decimal(bound[2].replace(",", "")), bound[1] in ("≤", "<", "不高于", "不超过", "不大于")
     good = reached.value <= goal if most else reached.value >= goal
-    return "已达到目标值。" if good else "没有达到目标值。"
+    return "已达到目标值。" if good else SHORT

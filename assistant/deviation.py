@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from assistant.draft import Draft, clip, heading
-from assistant.evidence import REACHED, TARGET, Evidence, cover
+from assistant.companions import SHORT, judged
+from assistant.draft import MOST, Draft, clip, heading
+from assistant.evidence import REACHED, TARGET, Evidence, cover, of_fact
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.question import Operation, phrases
 from ingest.text import key
 
 NAMED = 0.85  # how far the row must be what the question names
+FORM = "项目支出绩效目标表"
+MANY = 3000  # cells of the forms of a document
 FIGURES = 60  # best figures among which the row is sought
 _SENTENCE = re.compile(r"[^。\n]*。?")
 
@@ -26,22 +30,62 @@ def answer_deviation(finder: Finder) -> Draft | None:
     """The form's words on why the indicator, or the project, that the question names fell short, and on what
     follows from it; None where the question asks for neither, or the form leaves it blank."""
     question, words = finder.asked.question, phrases()["deviation"]
+    if re.search(words["which"], question.text):
+        return _missed(finder)
     plan = re.search(words["plan"], question.text)
     why = question.operation == Operation.REASON and re.search(words["missed"], question.text)
     row = _row(finder) if plan or why else None
     if row is None:
         return None
-    told = [e for e in row if _tells(e)]
     draft = Draft()
-    one = told[0]
-    numbers = [e for e in row if e.measure == TARGET or e.measure.startswith(REACHED)]
-    said = [f"{e.measure}{_printed(draft, e)}{draft.cite(e)}" for e in numbers]
-    said += [f"{_called(e)}：“{clip(e.text)}”{draft.cite(e)}" for e in told]
+    one = next(e for e in row if _tells(e))
     item = "·".join(p for p in dict.fromkeys((one.path[0], one.path[-1])) if p != _called(one))
-    draft.say(f"{heading(one.document, None)}：{item}：{'，'.join(said)}。")
+    draft.say(f"{heading(one.document, None)}：{item}：{_row_told(draft, row)}。")
     if plan:
         _say_next(finder, draft, one)
     return draft
+
+
+def _row_told(draft: Draft, row: Sequence[Evidence]) -> str:
+    """What a row says of its target, of what was reached, and why."""
+    numbers = [e for e in row if e.measure == TARGET or e.measure.startswith(REACHED)]
+    said = [f"{e.measure}{_printed(draft, e)}{draft.cite(e)}" for e in numbers]
+    said += [f"{_called(e)}：“{clip(e.text)}”{draft.cite(e)}" for e in row if _tells(e)]
+    return "，".join(said)
+
+
+def _missed(finder: Finder) -> Draft | None:
+    """The indicators that fell short, of the project that the question names or of all, each as its row
+    says it; None where no form has any."""
+    asked = finder.asked
+    names = [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]
+    which: dict[str, Any] = {"under": names} if names else {"table_kinds": [FORM]}
+    stored = finder.store.facts(asked.ids, limit=MANY, **which)
+    cells = [of_fact(f, finder.document(f.doc_id)) for f in stored]
+    rows: dict[tuple[object, ...], list[Evidence]] = {}
+    for e in cells:
+        if e.columns and not is_blank(e):
+            rows.setdefault((e.document.id, e.table, e.path), []).append(e)
+    short = [row for row in rows.values() if _falls_short(row)]
+    if not short:
+        return None
+    draft = Draft()
+    first = short[0][0]
+    several = len({row[0].path[0] for row in short}) > 1
+    told = [
+        f"{f'{row[0].path[0]}·' if several else ''}{row[0].name}：{_row_told(draft, row)}"
+        for row in short[:MOST]
+    ]
+    of = "" if several else f"{first.path[0]}"
+    count = f"有{len(short)}项指标没有达到目标" + (f"，前{MOST}项是" if len(short) > MOST else "")
+    draft.say(f"{heading(first.document, None)}：{of}{count}：{'；'.join(told)}。")
+    return draft
+
+
+def _falls_short(row: Sequence[Evidence]) -> bool:
+    """Whether an indicator missed its target: by its numbers, else by the reason that its row gives."""
+    judgement = judged(row)
+    return judgement == SHORT if judgement else any(map(_tells, row))
 
 
 def _row(finder: Finder) -> Sequence[Evidence] | None:
@@ -63,7 +107,8 @@ def _row(finder: Finder) -> Sequence[Evidence] | None:
 
 def _tells(e: Evidence) -> bool:
     """Whether a cell is one for reasons of a shortfall, and filled."""
-    return not is_blank(e) and bool(re.search(phrases()["deviation"]["column"], _called(e)))
+    told = not is_blank(e) and not re.fullmatch("[/—-]*|无|不适用", key(e.text))
+    return told and bool(re.search(phrases()["deviation"]["column"], _called(e)))
 
 
 def _called(e: Evidence) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.confidence import lowest
+from assistant.question import phrases
 from ingest.text import normalise
 
 _ASKS = re.compile(
@@ -27,6 +28,7 @@ _APART = re.compile(
 )
 _NAMES = re.compile(r"哪(一|几|些|个|项|款|类|笔)")  # what is named is named with its amount
 _WHY_BESIDE = re.compile("、(?=为什么|为啥|为何|[什么啥]{1,2}原因|原因(?:是|呢|$))")  # 幅度多大、为什么
+_WHY = re.compile("(原因|理由)(呢|是什么|是啥|何在)?|为(什么|啥|何)(呢)?|怎么回事")
 _AMOUNT = re.compile(r"(各|分别|又|都)?(是|有|要|安排|花|列|用)?了?(多少|几)(钱|万|元|万元|亿)?")
 MOST = 5  # questions of one message that are answered
 
@@ -101,8 +103,12 @@ def _joined(parts: Sequence[str]) -> list[str]:
     found: list[str] = []
     for part in parts:
         leans = _TO_BEFORE.match(part) and _LEANS.match(part)
+        short = found and re.search(phrases()["deviation"]["which"], found[-1]) and _WHY.fullmatch(part)
         if found and (
-            leans or _APART.fullmatch(part) or (_NAMES.search(found[-1]) and _AMOUNT.fullmatch(part))
+            short  # what fell short is told with its reason
+            or leans
+            or _APART.fullmatch(part)
+            or (_NAMES.search(found[-1]) and _AMOUNT.fullmatch(part))
         ):
             found[-1] += "," + part
         else:

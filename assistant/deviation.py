@@ -7,7 +7,7 @@ Forms of self-assessment have a cell for it in each row, or one for the whole pr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from ingest.text import key
 NAMED = 0.85  # how far the row must be what the question names
 FORM = "项目支出绩效目标表"
 MANY = 3000  # cells of the forms of a document
+NEAR = 30  # names near in meaning among which a row's is sought
 FIGURES = 60  # best figures among which the row is sought
 _SENTENCE = re.compile(r"[^。\n]*。?")
 
@@ -89,7 +90,18 @@ def _falls_short(row: Sequence[Evidence]) -> bool:
 
 
 def _row(finder: Finder) -> Sequence[Evidence] | None:
-    """The cells of the row that the question names, the reason's among them."""
+    """The cells of the row that the question names, the reason's among them: where several may be meant,
+    those of the one whose name means most nearly what is asked (农村老师: 乡村教师)."""
+    rows = {row[0].path: row for row in _rows(finder)}
+    if len(rows) < 2:
+        return next(iter(rows.values()), None)
+    asked = finder.asked
+    near = {key(n): close for n, close in finder.store.near_names(asked.ids, asked.linked.meaning, NEAR)}
+    return max(rows.values(), key=lambda row: (max((near.get(key(p), 0.0) for p in row[0].path)), len(row)))
+
+
+def _rows(finder: Finder) -> Iterator[Sequence[Evidence]]:
+    """The rows with a reason that bear the names of the question's items, the likeliest first."""
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     for e in finder.figures[:FIGURES] if items else ():
         if e.source != "table":
@@ -101,8 +113,7 @@ def _row(finder: Finder) -> Sequence[Evidence] | None:
             continue
         row = [e] if own != e.path else [c for c in finder.beside(e) if not is_blank(c)]
         if any(_tells(c) for c in row):
-            return row
-    return None
+            yield row
 
 
 def _tells(e: Evidence) -> bool:

@@ -97,7 +97,7 @@ def _row(finder: Finder) -> Sequence[Evidence] | None:
         return next(iter(rows.values()), None)
     asked = finder.asked
     near = {key(n): close for n, close in finder.store.near_names(asked.ids, asked.linked.meaning, NEAR)}
-    return max(rows.values(), key=lambda row: (max((near.get(key(p), 0.0) for p in row[0].path)), len(row)))
+    return max(rows.values(), key=lambda row: (max(near.get(key(p), 0.0) for p in row[0].path), len(row)))
 
 
 def _rows(finder: Finder) -> Iterator[Sequence[Evidence]]:

@@ -214,7 +214,7 @@ class Assistant:
         if not named and not asks_spread(asked.question):
             return unclear(text)
         ids = {d.file_name: d.id for d in held}
-        self.store.expect(asked.question.text)
+        self.store.expect(asked.linked.meaning)
         finder = Finder(self.store, asked)
         answer = self._best(text, finder, ids, ways or (*FIRST, *WAYS[asked.question.operation]))
         if answer.status == Status.ANSWERED:

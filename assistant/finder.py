@@ -229,7 +229,8 @@ class Finder:
         """Passages of prose (and table descriptions) for the whole question, best first."""
         text = self.asked.question.text
         query = " ".join([text, *(printed for _, printed in given_counts(text))])
-        return self.store.search(self.asked.ids, query, k, said=self.asked.linked.names)
+        linked = self.asked.linked
+        return self.store.search(self.asked.ids, query, k, said=linked.names, meaning=linked.meaning)
 
     @cached_property
     def spans(self) -> list[Span]:

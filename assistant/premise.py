@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 
+from assistant.absence import any_amount, none_counted, none_of, whole_of_nothing
 from assistant.arithmetic import answer_each
 from assistant.draft import Draft, first_places, heading
 from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
+from assistant.exact import TIGHT, bare, item_terms, named_terms, tight
 from assistant.finder import Finder
 from assistant.grades import tell_grades
-from assistant.letters import likeness
 from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.matching import candidates
@@ -29,8 +30,6 @@ from assistant.scope import named_bodies
 from ingest.document import Kind, Relation
 from ingest.text import key, normalise, parse_number
 
-COUNTED = 0.75  # share of a count's name that the question must say
-TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
 _SPENT = re.compile(r"决算|执行|实际")
 _PLAN = re.compile(PLANNED)
 _WAYS = {"up": "增加", "down": "减少", "same": "持平"}
@@ -93,13 +92,13 @@ def answer_premise(finder: Finder) -> Draft | None:
         if claim.exists is not None and (each := answer_each(finder)) is not None:
             return each
         claim = replace(claim, parts=claim.parts and claim.asks)  # where one has none, another may have some
-    return _counted(finder, claim) or (_decided(finder, claim) if _items(finder) else None)
+    return _counted(finder, claim) or (_decided(finder, claim) if item_terms(finder) else None)
 
 
 def _counted(finder: Finder, claim: Claim) -> Draft | None:
     """Whether there are any of the things that are counted, or graded."""
     if claim.exists is not None or claim.parts:
-        none = _none_counted(finder)
+        none = none_counted(finder)
         if none is not None:
             return _led("没有。" if claim.exists is not False else "是的，没有。", none)
     if claim.exists is not None and (graded := tell_grades(finder)) is not None:
@@ -112,11 +111,11 @@ def _counted(finder: Finder, claim: Claim) -> Draft | None:
 def _decided(finder: Finder, claim: Claim) -> Draft | None:
     """What the figures and sentences of the item decide of a claim about it."""
     question = finder.asked.question
-    whole = _whole_of_nothing(finder)
+    whole = whole_of_nothing(finder)
     if whole is not None:
         return _led("没有。", whole)
     if re.search(phrases()["premises"]["nothing"], question.text):
-        some = _of(finder, _items(finder))
+        some = _of(finder, item_terms(finder))
         spent = some and all(e.value for e in some)  # what was planned may yet not have been spent
         return _led("不对，有。", figure_draft(some[0], some)) if spent else None
     if claim.spent and (only := _only_planned(finder)) is not None:
@@ -135,7 +134,7 @@ def _decided(finder: Finder, claim: Claim) -> Draft | None:
 def answer_way(finder: Finder) -> Draft | None:
     """The correction of a question for reasons that has a change's direction wrong."""
     claim = read(finder.asked.question)
-    return _way(finder, claim) if claim.way and _items(finder) else None
+    return _way(finder, claim) if claim.way and item_terms(finder) else None
 
 
 def _mark(text: str) -> tuple[str, Decimal, str] | None:
@@ -150,10 +149,6 @@ def _mark(text: str) -> tuple[str, Decimal, str] | None:
     return None
 
 
-def _items(finder: Finder) -> list[Term]:
-    return [t for t in finder.asked.linked.terms if t.role in ("item", "measure", "total")]
-
-
 def _figures(finder: Finder) -> list[Evidence]:
     """The question's figures whose own names are the items that it names, best first."""
     asked = finder.asked
@@ -162,7 +157,7 @@ def _figures(finder: Finder) -> list[Evidence]:
         for e in finder.figures
         if e.value is not None and not is_relative(e) and not is_blank(e) and acceptable(e, asked)
     ]
-    return _tight(found, asked.linked.terms)
+    return tight(found, asked.linked.terms)
 
 
 def _of(
@@ -176,27 +171,7 @@ def _of(
     found = candidates(finder, sub, fits)
     if not found and question.relative_years:  # 去年买车的钱: the claim may have the year wrong too
         found = candidates(finder, replace(sub, selection=replace(asked.selection, years_asked=())), fits)
-    return _tight(found, terms)
-
-
-def _tight(found: Sequence[Evidence], terms: Sequence[Term]) -> list[Evidence]:
-    """The figures that are the items most nearly: 公务用车购置费 is not 公务用车购置及运行费."""
-    fits = [cover(_bare(e), _named(terms)) for e in found]
-    bar = max(TIGHT, max(fits, default=0.0) - 0.05)
-    return [e for e, fit in zip(found, fits, strict=True) if fit >= bar]
-
-
-def _named(terms: Sequence[Term]) -> list[Term]:
-    """The terms that name items; measures and words only say which figure of them."""
-    for role in ("item", "total", "measure"):
-        if any(t.role == role for t in terms):
-            return [t for t in terms if t.role == role]
-    return []
-
-
-def _bare(e: Evidence) -> Evidence:
-    """A figure as its name and its row's path alone say it: what stands near it proves nothing."""
-    return replace(e, title="", quote="", table_kind=None)
+    return tight(found, terms)
 
 
 def _led(lead: str, draft: Draft) -> Draft:
@@ -207,7 +182,7 @@ def _led(lead: str, draft: Draft) -> Draft:
 def _amount(finder: Finder) -> Draft | None:
     """Whether an amount that the question names is the item's; else whose it is."""
     text, amount = finder.asked.question.text, finder.asked.question.amounts[0]
-    items = _items(finder)
+    items = item_terms(finder)
     digits = re.search(r"\d[\d,.]*\s*[万亿元]", text)
     after = [t for t in items if digits and text.rfind(t.surface) >= digits.end()]
     found = _of(finder, after or items)
@@ -228,7 +203,7 @@ def _amount(finder: Finder) -> Draft | None:
 def _only_planned(finder: Finder) -> Draft | None:
     """That an amount told as spent was but planned, and what was spent instead."""
     amount = finder.asked.question.amounts[0]
-    items = _items(finder)
+    items = item_terms(finder)
     spent, planned = (_of(finder, items, partial(_is_sort, sort)) for sort in ("spent", "planned"))
     plan = next((e for e in planned if _same(e, amount.value, amount.unit)), None)
     own = [e for e in spent if plan is not None and (e.document, e.year) == (plan.document, plan.year)]
@@ -297,17 +272,17 @@ def _way(finder: Finder, claim: Claim) -> Draft | None:
 
 def _printed_change(finder: Finder) -> tuple[Evidence | None, str | None]:
     """The change that the prose prints for the item, and its direction."""
-    items = _named(finder.asked.linked.terms)
+    items = named_terms(finder.asked.linked.terms)
     if len(items) > 1 and re.search(phrases()["premises"]["which"], finder.asked.question.text):
         items = items[:1]
     changes = [(e, e.name.partition("·")[0]) for e in finder.figures if is_change(e)]
-    fits = [(cover(replace(_bare(e), name=name, path=(), measure=""), items), e, name) for e, name in changes]
+    fits = [(cover(replace(bare(e), name=name, path=(), measure=""), items), e, name) for e, name in changes]
     fit, best, name = max(fits, key=lambda f: f[0], default=(0.0, None, ""))
     if best is not None and fit >= TIGHT:
         return best, way_of(best.name.removeprefix(name) or best.name)
     for e in finder.statements(Relation.CHANGE):
         for clause in re.split(r"[;；。]", e.quote):
-            if way_of(clause) == "same" and cover(replace(_bare(e), name=clause, path=()), items) >= TIGHT:
+            if way_of(clause) == "same" and cover(replace(bare(e), name=clause, path=()), items) >= TIGHT:
                 return replace(e, quote=clause), "same"
     return None, None
 
@@ -332,91 +307,14 @@ def _existence(finder: Finder, claimed: bool) -> Draft | None:
             draft.say(f"{counted.label}为{number}{draft.cite(counted)}。")
         wants = "要" if re.search("要", finder.asked.question.text) else "有"
         return _led(f"{wants}。" if claimed else "不对，有。", draft)
-    none = None if _some(finder) else _none(finder, found)
+    none = None if any_amount(finder) else none_of(finder, found)
     return _led("没有。" if claimed else "是的，没有。", none) if none is not None else None
 
 
 def _nothing(finder: Finder) -> Draft | None:
     """That there is none of what the question asks the parts of."""
     several = len({d.body for d in finder.asked.selection.documents}) > 1
-    if several or _some(finder):
+    if several or any_amount(finder):
         return None
-    none = _none(finder, _figures(finder))
+    none = none_of(finder, _figures(finder))
     return _led("没有。", none) if none is not None else None
-
-
-def _whole_of_nothing(finder: Finder) -> Draft | None:
-    """The sentence that there is none of a whole of which the question asks a part (A里…占多少)."""
-    text = finder.asked.question.text
-    for term in (t for t in finder.asked.linked.terms if t.role in ("item", "total") and t.start >= 0):
-        if re.match(phrases()["premises"]["within"], text[term.start + len(term.surface) :]):
-            linked = replace(finder.asked.linked, terms=(term,))
-            alone = Finder(finder.store, replace(finder.asked, linked=linked))
-            return None if _some(alone) else _sentence(alone)
-    return None
-
-
-def _some(finder: Finder) -> bool:
-    """Whether any figure of the item is not zero, however little else of the question it speaks of."""
-    amounts = [e for e in finder.figures if e.value is not None and not is_relative(e)]
-    return any(e.value for e in _tight(amounts, finder.asked.linked.terms))
-
-
-def _none(finder: Finder, found: Sequence[Evidence]) -> Draft | None:
-    """The place that says there is none: a printed zero, or a sentence (没有…, 无…)."""
-    said = _sentence(finder)
-    zero = next((e for e in found if e.value == 0), None)
-    return said or (figure_draft(zero, found) if zero is not None else None)
-
-
-def _none_counted(finder: Finder) -> Draft | None:
-    """The count of the very things that the question is about, where it is printed as 0."""
-    counts = [e for e in finder.figures if e.source == "text" and e.unit not in (*MONEY, "%", None)]
-    asked = set(key(finder.asked.question.text))
-    named = [n for t in _items(finder) for n in t.names[:1]]
-    zeros = [e for e in counts if e.value == 0 and _share(e.name, asked) >= COUNTED]
-    # 事业单位 within 机关事业单位职业年金缴费 asks after no unit.
-    zeros = [e for e in zeros if not any(key(e.name) in n and key(e.name) != n for n in named)]
-    for zero in sorted(zeros, key=lambda e: (_share(e.name, asked), len(e.name)), reverse=True):
-        # Of the counts that are called alike (评级为优的…, 评级为良的…) the question must mean this one.
-        alike = [e for e in counts if e.name != zero.name and likeness(e.name, zero.name) >= 0.7]
-        if all(
-            (_share(e.name, asked), len(e.name)) < (_share(zero.name, asked), len(zero.name)) for e in alike
-        ):
-            return figure_draft(zero, [zero])
-    return None
-
-
-def _share(name: str, letters: set[str]) -> float:
-    """Share of a name's letters that are among some letters; a name of few letters says nothing."""
-    plain = key(name)
-    return sum(c in letters for c in plain) / len(plain) if len(plain) >= 4 else 0.0
-
-
-def _sentence(finder: Finder) -> Draft | None:
-    """The sentence of the prose, or the note of a table, that says there is none of an item."""
-    names = [n for t in _named(finder.asked.linked.terms) for n in t.names if len(n) >= 3]
-    if not names:
-        return None
-    none = re.compile(f"(?:{phrases()['premises']['none']})([^,，。;；]{{4,40}})")
-    for hit in finder.passages():
-        if hit.passage.table is None and re.search("名词解释|职能|职责", " ".join(hit.passage.heading_path)):
-            continue
-        for sentence in re.split(r"(?<=[。；;\n])", hit.passage.text):
-            told = none.search(key(sentence))
-            if told and any(_runs_through(n, told.group(1)) for n in names):
-                document = finder.document(hit.doc_id)
-                draft = Draft()
-                kind = "text" if hit.passage.table is None else "table"
-                title = " > ".join(hit.passage.heading_path[-2:])
-                number = draft.cite_place(document, hit.passage.places[0], title, sentence, kind)
-                quoted = sentence.strip(" 。；;\n")
-                draft.say(f"{heading(document, None)}：{quoted}[{number}]。")
-                return draft
-    return None
-
-
-def _runs_through(name: str, text: str) -> bool:
-    """Whether a text says a name, perhaps with words between its parts (政府性基金预算财政拨款收入和支出)."""
-    letters = iter(text)
-    return text.find(name[:2]) in range(12) and all(letter in letters for letter in name)

@@ -41,13 +41,15 @@ def hybrid(
     k: int,
     by: Collection[Ranking] = BOTH,
     said: Sequence[str] | None = None,
+    meaning: str | None = None,
 ) -> list[PassageHit]:
-    """The `k` best passages in scope for `query`, best first, by both searches or one of them.
+    """The `k` best passages in scope for `query`, best first, by both searches or one of them; `meaning` is
+    the text whose vector is compared, where that is another.
 
     When vectors cannot be searched the words alone decide, and a warning is logged.
     """
     lexical = _by_words(settings, database, doc_ids, query, said, k) if Ranking.WORDS in by else []
-    near = _by_vectors(settings, vectors, doc_ids, query, k) if Ranking.VECTORS in by else []
+    near = _by_vectors(settings, vectors, doc_ids, meaning or query, k) if Ranking.VECTORS in by else []
     fused = fuse([(lexical, 1.0), (near, settings.vector_weight)], settings.fusion_k)
     by_words, by_vector = dict(lexical), dict(near)
     with database.read() as connection:

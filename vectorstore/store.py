@@ -267,10 +267,13 @@ class Store:
         by: Collection[Ranking] = BOTH,
         *,
         said: Sequence[str] | None = None,
+        meaning: str | None = None,
     ) -> list[PassageHit]:
         """The `k` best passages for `query`, best first, by words and vectors or by one of them; `said`
-        as in `statements`."""
-        return search.hybrid(self.settings, self._database, self._vectors, doc_ids, query, k, by, said)
+        as in `statements`; vectors are compared with that of `meaning`, where it is given."""
+        return search.hybrid(
+            self.settings, self._database, self._vectors, doc_ids, query, k, by, said, meaning
+        )
 
     def expect(self, query: str) -> None:
         """Says that a query will likely be searched for, so that its vector may be made meanwhile."""

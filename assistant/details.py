@@ -234,7 +234,7 @@ def _asked_nouns(finder: Finder) -> list[str]:
         for match in asking.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
             # Only a part of something named (机关运行经费里打印纸花了多少): else people use own words.
-            found += [w for w in words if re.search(rf"(里面?|其?中|当中)的?{re.escape(w)}$", before)]
+            found += [w for w in words if re.search(rf"(里面?|其?中|当中)[,，]?的?{re.escape(w)}$", before)]
             found += [w for w in words if re.search("里面?$|中$", before) and after.startswith(w)]
     return [w for w in dict.fromkeys(found) if not any(p.search(w) for p in plain)]
 

@@ -17,10 +17,10 @@ from assistant.evidence import REACHED, TARGET, Evidence, cover, of_fact
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.question import Operation, phrases
+from assistant.rating import PROJECT_FORM
 from ingest.text import key
 
 NAMED = 0.85  # how far the row must be what the question names
-FORM = "项目支出绩效目标表"
 MANY = 3000  # cells of the forms of a document
 NEAR = 30  # names near in meaning among which a row's is sought
 FIGURES = 60  # best figures among which the row is sought
@@ -60,7 +60,7 @@ def _missed(finder: Finder) -> Draft | None:
     says it; None where no form has any."""
     asked = finder.asked
     names = [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]
-    which: dict[str, Any] = {"under": names} if names else {"table_kinds": [FORM]}
+    which: dict[str, Any] = {"under": names} if names else {"table_kinds": [PROJECT_FORM]}
     stored = finder.store.facts(asked.ids, limit=MANY, **which)
     cells = [of_fact(f, finder.document(f.doc_id)) for f in stored]
     rows: dict[tuple[object, ...], list[Evidence]] = {}

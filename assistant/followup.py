@@ -33,7 +33,7 @@ def merge(question: str, history: Sequence[str], link: Link, printed: Printed) -
 
 # What refers to the thing asked before, where that cannot be left out.
 _REFERRED = re.compile(
-    "^(这|那|该)(个数|笔钱?|项)(?!目)|(?<=[比占跟和与是])(它|前者|前面(的|那个)?|[这那]个(?![\u4e00-\u9fff]{2}))"
+    "^(这|那|该)(个数|笔钱?|项)(?!目)|(?<=占)其中|(?<=[比占跟和与是])(它|前者|前面(的|那个)?|[这那]个(?![\u4e00-\u9fff]{2}))"
 )
 
 

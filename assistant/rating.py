@@ -27,12 +27,13 @@ from assistant.evidence import (
 )
 from assistant.letters import overlap
 from assistant.linking import Linked
-from assistant.money import Printed
+from assistant.money import MONEY, Printed
 from assistant.question import Question, phrases
 from ingest.document import Kind
 from ingest.template import is_total
 from ingest.text import key
 
+PROJECT_FORM = "项目支出绩效目标表"
 RANKED = 40  # pieces of evidence that a ranking keeps
 NAMED = 0.2  # what it tells that a figure stands in the table that the question calls by its title
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
@@ -118,6 +119,7 @@ def _scored(
         0.08 * kind_fits(e, question),
         0.08 * bound_fits(e, question),
         -0.1 * _narrow(e, question),
+        -0.08 * _of_a_project(e, said),
         NAMED * (table is not None and titled(e, table)),
     )
     printed = None if e.value is None else Printed.of(e.value, e.unit)
@@ -152,6 +154,13 @@ def _year_fits(e: Evidence, year: int | None) -> float:
     if year is None or e.year is None:
         return 0.0
     return 1.0 if e.year == year else -1.0
+
+
+def _of_a_project(e: Evidence, said: _Said) -> float:
+    """Whether a sum of money in a form is one project's, of which the question says nothing."""
+    if e.table_kind != PROJECT_FORM or e.unit not in MONEY or len(e.path) < 2:
+        return 0.0
+    return 0.0 if overlap(key(e.path[0]), said.letters) else 1.0
 
 
 def _narrow(e: Evidence, question: Question) -> float:

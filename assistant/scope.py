@@ -171,6 +171,9 @@ def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
         return None
     if any(name in n or n in name for d in held for n in _spoken(d.short_names)):
         return None
+    place = next((p for p in place_words(held) if name.startswith(p)), "")
+    if place and re.search(phrases()["unit_suffix"], name):
+        return None  # a unit of the same place (某区社保中心) may be one of a body that is held
     specific = re.search(r"[^社小园片辖全本我下][省市县镇乡]|[^社小园片辖全本我]区|街道|局$|委$", name)
     several = re.search(
         r"^(下属|所属|全|本|各|哪|什么|几)|[这那]几|[几各二两三四五六七八九十\d][家所个]", name

@@ -44,7 +44,9 @@ NUMBERING = re.compile(
     r"^(第[一二三四五六七八九十]+(部分|章)|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]、?|"
     r"\d{1,2}[、.．](?!\d))\s*"
 )
-BODY_LINE = re.compile(r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)[:：]|填报日期")
+BODY_LINE = re.compile(
+    r"^(编制|预算|填报|公开|申报|主管)?(部门|单位|日期)([（(][^（()）]{1,6}[)）])?[:：]|填报日期"
+)
 ITEM = re.compile(r"\d{1,2}[.、．](?!\d)")  # 2.本套报表…, the note's next item
 RADICAL = re.compile("[\u2e80-\u2fdf]")  # letters that some producers write as their radicals
 
@@ -120,7 +122,8 @@ def _peel(grid: Grid) -> tuple[Grid, list[Line]]:
         if len(own) != 1 or own[0].col_span < len(grid.xs) - 1 or own[0].row_span > 1:
             break
         line = Line(own[0].text, own[0].bbox, own[0].bbox[3] - own[0].bbox[1])
-        if (own[0].text and not _is_heading(line)) or template.is_section(own[0].text):
+        section = template.is_section(own[0].text) or NUMBERING.match(normalise(own[0].text))
+        if (own[0].text and not _is_heading(line)) or section:
             break
         lines.append(line)
     if not lines:

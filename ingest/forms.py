@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ingest import template
-from ingest.assemble import Piece, RawTable, pieces
+from ingest.assemble import NUMBERING, Piece, RawTable, pieces
 from ingest.document import Fact, Place, Table
 from ingest.facts import body_cell, clean_name, matrix, without_code
 from ingest.outline import is_list
@@ -162,7 +162,13 @@ class _Reader:
 
     def _opens_section(self, piece: Piece) -> bool:
         text = _label(piece.text)
-        if text in _words("sections") or (len(text) <= 16 and text.endswith(("表", "情况", "概述", "测算"))):
+        short = len(text) <= 16
+        numbered = short and NUMBERING.match(text) is not None  # 三、绩效目标
+        if (
+            text in _words("sections")
+            or numbered
+            or (short and text.endswith(("表", "情况", "概述", "测算")))
+        ):
             self.state.section, self.state.heads, self.state.row = normalise(piece.text), [], ""
             return True
         return False
@@ -189,15 +195,21 @@ class _Reader:
             cells = filled = filled[1:]
         kinds = head_kinds([p.text for p in filled])
         # Beside indicator levels, the project and its body head columns too.
-        levelled = any(_label(p.text) in _words("indicator_levels") for p in filled)
-        owners = _words("subject_labels") if levelled else set()
+        labels = {_label(p.text) for p in filled}
+        levelled = not labels.isdisjoint(_words("indicator_levels"))
+        naming = _words("subject_labels") if levelled else set()
+        if levelled and labels.isdisjoint({"三级指标", "指标名称"}):
+            naming = naming | {"指标内容"}  # it is the indicator's name where no other is
+        if not all(k is not None for k in kinds) and self._heads_figures(filled, row):
+            below = {p.col: p.text for p in self.cells if p.row == row + 1}
+            kinds = [not n and parse_number(below[p.col]) is None for n, p in enumerate(filled)]
         all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
         deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
         if not (all_heads or deeper):
             self.state.in_heads = False
             return False
         fresh = [
-            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k) or _label(p.text) in owners)
+            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k) or _label(p.text) in naming)
             for p, k in zip(filled, kinds, strict=True)
         ]
         unnamed = cells[0]
@@ -211,6 +223,18 @@ class _Reader:
             self.state.heads = fresh
         self.state.in_heads = True
         return True
+
+    def _heads_figures(self, filled: Sequence[Piece], row: int) -> bool:
+        """Whether words stand over a row of as many cells that prints figures alone, but perhaps for its
+        name: they head its columns, whatever they say."""
+        below = {(p.col, p.col_span): p.text for p in self.cells if p.row == row + 1}
+        under = [below.get((p.col, p.col_span)) for p in filled]
+        if len(filled) < 3 or len(below) > len(filled) or any(text is None for text in under):
+            return False
+        figures = [text for text in under[1:] if text and parse_number(text) is not None]
+        others = [text for text in under[1:] if text and text not in figures and text.strip("/—-–⸺ ")]
+        words = all(_is_word(p.text) and re.search("[\u4e00-\u9fff]", p.text) for p in filled)
+        return len(figures) >= 2 and not others and words
 
     def _fits(self, cells: list[Piece], spanning: list[Piece]) -> bool:
         """Whether a row lies under the open headings: one cell per heading, nothing across them."""

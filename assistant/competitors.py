@@ -272,7 +272,7 @@ def _distinct(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
     for e in rows:
         if (e.value or (e.value is not None and e.level is None)) and not is_sum(e.name):
             seen.setdefault((e.path, e.value), e)
-    unique = list(seen.values())
+    unique = _without_sum(list(seen.values()))
     parents: dict[str, set[str]] = {}
     for e in unique:
         parents.setdefault(e.name, set()).add(e.path[-2] if len(e.path) > 1 else "")
@@ -280,6 +280,12 @@ def _distinct(rows: Sequence[Evidence]) -> tuple[Evidence, ...]:
         replace(e, name=f"{e.path[-2]}·{e.name}") if len(parents[e.name]) > 1 and len(e.path) > 1 else e
         for e in unique
     )
+
+
+def _without_sum(rows: list[Evidence]) -> list[Evidence]:
+    """Rows without the one that all others add up to: a department over its units, called by its own name."""
+    whole = sum((amount(e) for e in rows), Decimal(0)) / 2
+    return [e for e in rows if len(rows) < 4 or amount(e) != whole] if whole > 0 else rows
 
 
 def amount(e: Evidence) -> Decimal:

@@ -32,6 +32,7 @@ from assistant.counted import answer_portion, answer_thing
 from assistant.details import printed, unsaid, untold
 from assistant.deviation import answer_deviation
 from assistant.draft import Draft
+from assistant.earlier import answer_earlier
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
@@ -44,7 +45,7 @@ from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
 from assistant.office import named_office
 from assistant.owners import answer_owner
-from assistant.pairs import answer_earlier, answer_execution
+from assistant.pairs import answer_execution
 from assistant.planned import answer_as_planned
 from assistant.premise import answer_premise, answer_way
 from assistant.presumed import answer_presumed

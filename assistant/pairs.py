@@ -14,14 +14,16 @@ from itertools import pairwise, takewhile
 
 from assistant.companions import SERIES
 from assistant.draft import Draft, heading
-from assistant.evidence import PLANNED, Evidence, cover, fits_kind, is_change, is_relative
+from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
 from assistant.linking import WHOLE
-from assistant.lookup import ENOUGH, around
+from assistant.lookup import ENOUGH
 from assistant.money import MONEY, common_unit, convert, in_base, percent, show
 from ingest.document import Kind
 
 SURELY = 0.8  # share of the question's items that a change must be of, where its sentence has no figure
+_SPENDING = re.compile("(公用|人员)经费|(基本|项目)支出")
+ROWS = 20  # best figures among which a row with plan and result is sought
 _EARLIER = re.compile(r"上年|去年|前年|年初|预算执行数|执行数$")
 _PLANNED = re.compile(r"年初|预算数?$")
 _DONE = re.compile(r"完成")
@@ -29,6 +31,7 @@ _OVER = re.compile("超(支|了|出|过|预算|标)|没超|花超")
 _EXECUTION = re.compile(
     r"(执行|完成)(率|比例|进度|得怎么样)|(完成|执行|花|(?<!公)用|达到)了?[^,，。占]{0,8}(百分[之比]|几成)|(花|用)(光|完)了?(吗|没|么)"
     r"|实际[^,，。占]{0,6}是[^,，。占]{0,6}预算[^,，。占]{0,4}(百分|几成)"
+    r"|超了?还是(省|剩|结余|节约|没超)"
     r"|(花|用|支|决算)?[^,，。]{0,4}超(支|了|出|过)?[^,，。]{0,6}(没有?|吗|吧|预算)"
 )
 _BESIDE = re.compile(r"[比较](年初|全年)?预算数?(安排)?的?(多|少|省|节约|节省|结余|剩)[^,，。]{0,4}多少")
@@ -45,8 +48,8 @@ _PLAN = re.compile(rf"{PLANNED}数?$")
 _FINAL = re.compile(r"(?<!上年)决算数?$")
 _OF_PLAN = re.compile(r"^.*·(?:完成|为)?((?:年初|全年)?预算)数?的?$")
 _CHANGED = re.compile(r"(与|比|较).*?(年度?|年初?)|(增加|增长|减少|下降|降低)了?")
-_MEASURED = re.compile(r"(20\d\d年度?|当年|本年|全年|年初)*(支出)?(预算|决算|执行)(数|安排|金额)?$")
-_DOWN = re.compile(r"减|降|少|低")
+MEASURED = re.compile(r"(20\d\d年度?|当年|本年|全年|年初)*(支出)?(预算|决算|执行)(数|安排|金额)?$")
+DOWN = re.compile(r"减|降|少|低")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def pair_of(finder: Finder, fits: Callable[[Pair], bool] = lambda pair: True) ->
     """The pair of a sort that the prose prints for what the question names; None where none is near."""
     items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code", "word")]
     items = [t for t in items if not _OVER.search(t.surface)]
+    # 公用经费, 基本支出 head columns elsewhere; alone they are what is asked about.
+    items = items or [t for t in finder.asked.linked.terms if _SPENDING.fullmatch(t.names[0])]
     pairs = [p for figures in finder.sentences for p in (*read_pairs(figures), *_carried(finder, figures))]
     if not items or items == [WHOLE]:
         # What names nothing is of the whole, the largest plan.
@@ -191,9 +196,9 @@ def _carried(finder: Finder, figures: Sequence[Evidence]) -> list[Pair]:
 def tell(pair: Pair, draft: Draft, item: str) -> None:
     """Say both figures of a pair and how far apart they are; what is not printed is computed."""
     assert pair.before is not None
-    now = _said(draft, pair.now, item)
+    now = said(draft, pair.now, item)
     size, unit = how_far(pair.now, pair.before)
-    formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
+    formula = f"{shown(pair.now)} － {shown(pair.before)}"
     way = "增加" if size > 0 else "减少" if size < 0 else "持平"
     apart = ""
     if size:
@@ -202,7 +207,7 @@ def tell(pair: Pair, draft: Draft, item: str) -> None:
     if pair.rate is not None:
         rate = draft.amount(f"{item}·比例", pair.rate.value or Decimal(0), "%", pair.rate)
         percent = f"（{'完成' if _DONE.search(pair.rate.name) else way}{rate}）"
-    then = _said(draft, pair.before, item)
+    then = said(draft, pair.before, item)
     draft.say(
         f"{heading(pair.now.document, None)}：{item}{_called(pair.now)}{now}，比{_called(pair.before)}{then}"
         f"{way}{apart}{percent}{draft.cite(pair.now)}。"
@@ -224,7 +229,7 @@ def answer_execution(finder: Finder) -> Draft | None:
         pair = pair_of(finder, lambda p: p.planned and p.from_start) if "年初" in text else None
         if pair is None and not (left and "年初" in text):
             pair = pair_of(finder, lambda p: p.planned)
-        pairs = [pair] if pair is not None else []
+        pairs = [pair] if pair is not None else _in_one_row(finder)
     if not pairs:
         return None
     draft = Draft()
@@ -232,7 +237,7 @@ def answer_execution(finder: Finder) -> Draft | None:
     if beside or left or (across is not None and gap) or _OVER.search(text):
         draft.say(_overspent(draft, pairs[0], asks=not beside))
     where = heading(pairs[0].now.document, across.now.year if across else None, short=across is not None)
-    draft.say(f"{where}：{_item(pairs[0])}{'；'.join(told)}。")
+    draft.say(f"{where}：{name_of(pairs[0])}{'；'.join(told)}。")
     return draft
 
 
@@ -265,7 +270,7 @@ def _overspent(draft: Draft, pair: Pair, asks: bool) -> str:
     size, unit = how_far(pair.now, pair.before)
     if not size:
         return "没有超，正好相等。" if asks else "正好相等。"
-    formula = f"{_shown(pair.now)} － {_shown(pair.before)}"
+    formula = f"{shown(pair.now)} － {shown(pair.before)}"
     apart = draft.derived("与预算相差", abs(size), unit, formula, pair.now, pair.before)
     told = f"多{apart}。" if size > 0 else f"少{apart}。"
     if not asks:
@@ -298,17 +303,32 @@ def _series(finder: Finder) -> list[Pair]:
     return found
 
 
+def _in_one_row(finder: Finder) -> list[Pair]:
+    """Plan and result of what the question names, from the columns of one row of a table."""
+    terms = [t for t in finder.asked.linked.terms if t.role != "word"]
+    for e in finder.figures[:ROWS] if terms else ():
+        named = replace(e, path=(), measure="", columns=(), title="", quote="", table_kind=None)
+        if e.source != "table" or cover(named, terms) < ENOUGH:
+            continue
+        row = [c for c in finder.beside(e) if c.unit in MONEY and c.year == e.document.year]
+        plan = next((c for c in row if c.measure == "预算数"), None)
+        result = next((c for c in row if c.measure in ("决算数", "执行数")), None)
+        if plan is not None and result is not None:
+            return [Pair(result, plan, None, None)]
+    return []
+
+
 def tell_done(draft: Draft, pair: Pair) -> str:
     """Plan, result and rate of one pair; the rate is computed where it is not printed."""
     assert pair.before is not None
-    item = _item(pair)
-    then, now = _said(draft, pair.before, item), _said(draft, pair.now, item)
+    item = name_of(pair)
+    then, now = said(draft, pair.before, item), said(draft, pair.now, item)
     if pair.rate is not None:
         rate = draft.amount(f"{item}·完成率", pair.rate.value or Decimal(0), "%", pair.rate)
     elif pair.before.value:
-        (result, plan), _ = _in_one_unit(pair.now, pair.before)
+        (result, plan), _ = in_one_unit(pair.now, pair.before)
         share = percent(result, plan)
-        formula = f"{_shown(pair.now)} ÷ {_shown(pair.before)} × 100%"
+        formula = f"{shown(pair.now)} ÷ {shown(pair.before)} × 100%"
         rate = draft.derived(f"{item}·完成率", share, "%", formula, pair.now, pair.before)
     else:
         rate = "无法计算"
@@ -317,80 +337,15 @@ def tell_done(draft: Draft, pair: Pair) -> str:
     return f"{name}{rate}：{_called(pair.before)}{then}，{_called(pair.now)}{now}{cited}"
 
 
-def answer_earlier(finder: Finder) -> Draft | None:
-    """An earlier year's figure that is not printed itself: this year's less the printed change."""
-    asked = finder.asked
-    years = asked.selection.years_asked
-    level = _level(finder, years[0]) if len(years) == 1 else None
-    if level is not None:
-        return _as_before(level, years[0])
-    pair = pair_of(finder, lambda p: p.delta is not None) if len(years) == 1 else None
-    if pair is None or pair.delta is None or pair.delta.value is None or pair.now.value is None:
-        return None
-    year, before = years[0], re.search(r"20\d\d(?=年)", pair.delta.name)
-    if (
-        not fits_kind(pair.now, asked.question)
-        or pair.now.document.year != year + 1
-        or (before and int(before.group()) != year)
-    ):
-        return None
-    down = bool(_DOWN.search(pair.delta.name.rpartition("·")[2]))
-    (now, delta), unit = _in_one_unit(pair.now, pair.delta)
-    value = now + delta if down else now - delta
-    if value < 0:
-        return None
-    draft = Draft()
-    sign = "+" if down else "－"
-    formula = f"{_shown(pair.now)} {sign} {_shown(pair.delta)}"
-    item = (
-        pair.now.name
-        if _MEASURED.sub("", pair.now.name)
-        else f"{_item(pair).removesuffix('支出')}{pair.now.name}"
-    )
-    result = draft.derived(f"{year}年{item}", value, unit, formula, pair.now, pair.delta)
-    told, change = _said(draft, pair.now, item), _said(draft, pair.delta, item)
-    way = "减少" if down else "增加"
-    draft.say(
-        f"{heading(pair.now.document, None)}没有直接印出{year}年的数，推算{year}年{item}为{result}："
-        f"{year + 1}年{told}{sign}比上年{way}的{change}{draft.cite(pair.now)}。"
-    )
-    return draft
-
-
-def _level(finder: Finder, year: int) -> Evidence | None:
-    """The next year's figure of the question's item of which a sentence says that nothing changed."""
-    items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code")]
-    same = re.compile(
-        rf"^[^,，;；。]{{0,6}}[,，]?[与和跟同比较](上年|{year}年)[^,，;；。\d]{{0,8}}(持平|一致|相同)(?!\d)"
-    )
-    for e in (e for sentence in finder.sentences for e in sentence if items and e.unit in MONEY):
-        own = cover(replace(e, path=(), title="", quote=""), items)
-        follows = same.match(e.quote.partition(e.text)[2])
-        if own >= SURELY and follows and e.document.year == year + 1 and fits_kind(e, finder.asked.question):
-            return e
-    return None
-
-
-def _as_before(e: Evidence, year: int) -> Draft:
-    """That a year's figure was the same as the next one's."""
-    draft = Draft()
-    told = draft.amount(e.name, e.value or Decimal(0), e.unit, e)
-    draft.say(
-        f"{heading(e.document, None)}：{e.name}{told}，与{year}年持平，即{year}年也是{told}{draft.cite(e)}。"
-    )
-    draft.say(f"原文：“{around(e.quote, e.text)}”{draft.cite(e)}")
-    return draft
-
-
-def _item(pair: Pair) -> str:
+def name_of(pair: Pair) -> str:
     """What a pair is of: the figure's own name, else the subject that it stands under."""
     if pair.now.source == "table":
         return pair.now.path[0]
-    own = _MEASURED.sub("", pair.now.name)
+    own = MEASURED.sub("", pair.now.name)
     if own and own != pair.now.name:
         return own  # 公务接待费|支出决算
     plan = pair.before.name if pair.before and pair.planned else ""
-    planned = _MEASURED.sub("", plan)
+    planned = MEASURED.sub("", plan)
     if not own and len(planned) > 1 and planned != plan:
         return planned  # 公务用车运行维护费|全年预算数32.00,决算数24.56
     inner = [p for p in pair.now.path if p not in (pair.now.name, pair.before.name if pair.before else "")]
@@ -399,7 +354,7 @@ def _item(pair: Pair) -> str:
 
 def item_of(pair: Pair) -> str:
     """How an answer calls what a pair is of; empty where the figure's own name says it."""
-    return "" if pair.before is None else _item(pair)
+    return "" if pair.before is None else name_of(pair)
 
 
 def _called(e: Evidence) -> str:
@@ -411,20 +366,23 @@ def _called(e: Evidence) -> str:
     return dated.group() if dated else e.name
 
 
-def _said(draft: Draft, e: Evidence, item: str) -> str:
+def said(draft: Draft, e: Evidence, item: str) -> str:
+    """A figure of a pair as an answer shows it, declared under the item's name."""
     return draft.amount(f"{item}·{e.name}", e.value or Decimal(0), e.unit, e)
 
 
-def _shown(e: Evidence) -> str:
+def shown(e: Evidence) -> str:
+    """A figure as a formula says it."""
     return f"{e.name}{show(e.value or Decimal(0), e.unit)}"
 
 
-def _in_one_unit(*cells: Evidence) -> tuple[list[Decimal], str]:
+def in_one_unit(*cells: Evidence) -> tuple[list[Decimal], str]:
+    """The values in their common unit, and that unit."""
     unit = common_unit([e.unit for e in cells]) or "元"
     return [convert(e.value or Decimal(0), e.unit, unit) for e in cells], unit
 
 
 def how_far(now: Evidence, before: Evidence) -> tuple[Decimal, str]:
     """How much more the one is than the other, in the unit that both are told in."""
-    (a, b), unit = _in_one_unit(now, before)
+    (a, b), unit = in_one_unit(now, before)
     return a - b, unit

@@ -152,6 +152,8 @@ def _place(
         return heading
     if not title and not heading and tables and template.is_form_kind(tables[-1].kind) and opens_form(grid):
         title = tables[-1].title  # one title over a form for each project
+        tables.append(replace(_new(grid, heading, title), unit=tables[-1].unit))
+        return heading
     tables.append(_new(grid, heading, title))
     return heading
 

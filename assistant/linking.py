@@ -105,8 +105,12 @@ def link(
     left = "".join(rest)
     known = "|".join(key(h.name) for h in hits)
     terms += [w for t in terms for w in _held_within(t, known)]
-    given = {*question.codes, *places}
-    words_left = (_lighter(w, known) for w in _words(left) if w.surface not in given)
+    here = [place for place in places if place in text]  # 宁县 is but a part of 滏宁县
+    words_left = (
+        _lighter(w, known)
+        for w in _words(left)
+        if w.surface not in question.codes and not any(w.surface in place for place in here)
+    )
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
     terms = _of_class(text, _for_whom(text, _without_glossed(text, terms)))
     if question.operation == Operation.REASON:

@@ -193,6 +193,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         or _is_code(e, question)
         or _is_weight(e, question)
         or _only_headed(e, asked)
+        or _of_staff(e, question)
         or (not is_blank(e) and wanted(question).lacks(of_figure(e)))
     ):
         return False
@@ -231,6 +232,12 @@ def _other_column(e: Evidence, asked: Asked) -> bool:
         return False
     rest = [t for t in asked.linked.terms if not any(key(t.surface) in key(p) for p in e.path)]
     return bool(rest) and not any(n in column or column in n for t in rest for n in t.names)
+
+
+def _of_staff(e: Evidence, question: Question) -> bool:
+    """Whether a figure is of a unit's own staff, of whom the question does not ask (多少人参保)."""
+    staff = e.source == "table" and key(e.measure) in phrases()["staff_columns"]
+    return staff and not re.search(phrases()["staff_words"], question.text)
 
 
 def _surely_other(e: Evidence, question: Question) -> bool:

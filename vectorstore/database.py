@@ -114,7 +114,9 @@ def _meta(connection: Connection) -> dict[str, str]:
 
 def _engine(settings: Settings) -> Engine:
     dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    engine = create_engine(settings.database, json_serializer=dump, json_deserializer=_load)
+    # A question keeps a connection until it is answered and may need another: those asked at once must not
+    # wait for each other's.
+    engine = create_engine(settings.database, json_serializer=dump, json_deserializer=_load, max_overflow=-1)
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine, settings.busy_timeout)
     return engine

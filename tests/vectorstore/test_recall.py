@@ -1,6 +1,16 @@
 """What a question looks up is remembered while it lasts, and no longer."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from vectorstore import Settings, schema
+from vectorstore.database import Database
 from vectorstore.recall import one_question, recalled
+
+AT_ONCE = 24  # more than a pool of connections keeps by default
 
 
 class Shelf:
@@ -35,3 +45,34 @@ def test_two_stores_are_two() -> None:
     second.held = []
     with one_question():
         assert first.find([1]) and not second.find([1])
+
+
+def test_a_question_sees_one_state_of_the_catalog(tmp_path: Path) -> None:
+    database, said = Database(Settings.load(data=tmp_path)), schema.meta
+    held = select(said.c.value).where(said.c.key == "said")
+
+    def look(*, now: bool = False) -> str | None:
+        with database.read(now=now) as connection:
+            return connection.scalar(held)
+
+    with one_question():
+        assert look() is None
+        with database.write() as connection:
+            connection.execute(insert(said).values(key="said", value="later"))
+        assert (look(), look(now=True)) == (None, "later")
+    assert look() == "later"
+    database.close()
+
+
+def test_many_questions_at_once_do_not_wait_for_each_others_connections(tmp_path: Path) -> None:
+    database, all_there = Database(Settings.load(data=tmp_path)), threading.Barrier(AT_ONCE, timeout=20)
+
+    def ask(_: int) -> int:
+        with one_question(), database.read():
+            all_there.wait()
+            with database.read(now=True) as connection:
+                return connection.scalar(select(1)) or 0
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert list(pool.map(ask, range(AT_ONCE))) == [1] * AT_ONCE
+    database.close()

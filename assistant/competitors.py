@@ -211,12 +211,10 @@ def _fit(field: Field, contest: Contest, terms: Sequence[Term], year: int | None
     if contest.level is not None and field.levels:
         own = {e.level for e in field.rows} if contest.exact else field.levels
         fit += 0.2 if contest.level in own else -1.0
-    if contest.member or contest.noun == UNITS:
-        alike = all(
-            names_body(e.name) if contest.noun == UNITS else re.search(contest.member or "", e.name)
-            for e in field.rows
-        )
-        fit += 0.4 if alike else -0.4
+    if contest.noun == UNITS:
+        fit += 0.4 if all(names_body(e.name) for e in field.rows) else -0.4
+    if contest.member:
+        fit += 0.4 if all(re.search(contest.member, e.name) for e in field.rows) else -0.4
     if contest.parent:
         fit += 0.2 if re.search(contest.parent, field.name) else 0.0
     if contest.noun == "项目" and first.source == "table" and _lists_projects(field, contest):

@@ -343,7 +343,7 @@ def _is_remainder(pairs: Sequence[tuple[Piece, Piece | None]]) -> bool:
 
 def _join_groups(before: list[Piece], after: list[Piece], last: dict[int, int], base: int) -> None:
     """Join a group word that a page break cut (效益指 | 标), or carry it over when left blank."""
-    words = {key(w) for w in template.knowledge("forms")["groups"]}
+    words = template.form_words("groups")
     for j, piece in enumerate(after):
         if piece.row != base or piece.col not in last:
             continue

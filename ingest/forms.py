@@ -81,13 +81,9 @@ def is_form(raw: RawTable) -> bool:
     """
     if template.is_form_kind(raw.kind):
         return True
-    known = _words("subject_labels") | {"项目负责人", "一级指标", "项目资金(元)"}
+    known = template.form_words("subject_labels") | {"项目负责人", "一级指标", "项目资金(元)"}
     found = {_label(c.text) for g in raw.grids for c in g.cells if c.text and len(c.text) < 16}
     return len(found & known) >= 2 and not is_list(raw.grids[0])
-
-
-def _words(name: str) -> set[str]:
-    return {key(w) for w in template.knowledge("forms")[name]}
 
 
 def _label(text: str) -> str:
@@ -109,7 +105,7 @@ def is_head(text: str) -> bool | None:
 def head_kinds(texts: Sequence[str]) -> list[bool | None]:
     """`is_head` of each cell of a row; beside indicator levels, or among headings, the others are too."""
     kinds = [is_head(text) for text in texts]
-    levels = [_label(text) in _words("indicator_levels") for text in texts]
+    levels = [_label(text) in template.form_words("indicator_levels") for text in texts]
     known = sum(k is not None for k in kinds)
     sure = sum(levels) >= 2 or (known >= 3 and known == len(kinds) - 1)
     words = all(k is not None or _is_word(text) for k, text in zip(kinds, texts, strict=True))
@@ -131,8 +127,8 @@ class _Reader:
         self.state = _State(subject=self._subject())
 
     def _subject(self) -> str | None:
-        labels = _words("subject_labels")
-        levelled = {p.row for p in self.cells if _label(p.text) in _words("indicator_levels")}
+        labels = template.form_words("subject_labels")
+        levelled = {p.row for p in self.cells if _label(p.text) in template.form_words("indicator_levels")}
         for left, right in pairwise(self.cells):
             if left.row in levelled:
                 continue  # it heads a column of projects
@@ -165,7 +161,7 @@ class _Reader:
         short = len(text) <= 16
         numbered = short and NUMBERING.match(text) is not None  # 三、绩效目标
         if (
-            text in _words("sections")
+            text in template.form_words("sections")
             or numbered
             or (short and text.endswith(("表", "情况", "概述", "测算")))
         ):
@@ -184,20 +180,22 @@ class _Reader:
     def _is_group(self, piece: Piece) -> bool:
         label = _label(piece.text)
         if is_head(piece.text) is not None:
-            return label in _words("groups")
-        return label in _words("groups") | _words("sections") or (piece.row_span > 1 and piece.col == 0)
+            return label in template.form_words("groups")
+        return label in template.form_words("groups") | template.form_words("sections") or (
+            piece.row_span > 1 and piece.col == 0
+        )
 
     def _opens_heads(self, cells: list[Piece], row: int) -> bool:
         filled = [p for p in cells if p.text]
-        group = filled[0] if filled and _label(filled[0].text) in _words("groups") else None
+        group = filled[0] if filled and _label(filled[0].text) in template.form_words("groups") else None
         if group and len(filled) > 2 and all(is_head(p.text) is not None for p in filled[1:]):
             self.state.section = normalise(group.text)  # its own cell ends with the row of headings
             cells = filled = filled[1:]
         kinds = head_kinds([p.text for p in filled])
         # Beside indicator levels, the project and its body head columns too.
         labels = {_label(p.text) for p in filled}
-        levelled = not labels.isdisjoint(_words("indicator_levels"))
-        naming = _words("subject_labels") if levelled else set()
+        levelled = not labels.isdisjoint(template.form_words("indicator_levels"))
+        naming = template.form_words("subject_labels") if levelled else set()
         if levelled and labels.isdisjoint({"三级指标", "指标名称"}):
             naming = naming | {"指标内容"}  # it is the indicator's name where no other is
         if not all(k is not None for k in kinds) and self._heads_figures(filled, row):
@@ -250,7 +248,7 @@ class _Reader:
 
     def _sums_up(self, piece: Piece) -> bool:
         """Whether a cell names the row that adds up the scores, from its first column on to theirs."""
-        return piece.col == 0 and _label(piece.text) in _words("score_totals")
+        return piece.col == 0 and _label(piece.text) in template.form_words("score_totals")
 
     def _table_row(self, row: int, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
         heads = sorted(self.state.heads, key=lambda h: h.start)
@@ -258,30 +256,33 @@ class _Reader:
         for head in (h for h in heads if h.is_key):
             naming |= {(p.row, p.col): p for p in self._covering(row, head) if p.text}
         named = sorted(naming.values(), key=lambda p: p.col)
-        keys = self._keys(named)
+        keys = self._names(named)
+        if keys and keys[-1].startswith("其中"):  # a part stands under the row before it
+            keys[-1:] = [self.state.row, keys[-1]] if self.state.row else keys[-1:]
+        elif keys:
+            self.state.row = keys[-1]
         year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
-        levels = [h.start for h in heads if h.label in _words("indicator_levels")]
+        levels = [h.start for h in heads if h.label in template.form_words("indicator_levels")]
         for head in heads:
             piece = next((p for p in cells if _over(head, p)), None)
             if piece is None or head.is_key or (piece is cells[0] and self._sums_up(piece)):
                 continue
             # What stands left of the indicators is told of the project, not of its first indicator.
             before = bool(levels) and head.start < min(levels)
-            own = self._keys([p for p in named if p.col < head.start]) if before else keys
+            own = self._names([p for p in named if p.col < head.start]) if before else keys
             fact = self._fact(piece, own or [head.path[-1]], head.path, self._year_of(head) or year)
-            yield self._with_unit(fact, cells, heads) if head.label in _words("indicator_values") else fact
+            yield (
+                self._with_unit(fact, cells, heads)
+                if head.label in template.form_words("indicator_values")
+                else fact
+            )
 
-    def _keys(self, named: Sequence[Piece]) -> list[str]:
-        """The path of a row, by the cells that name it; a part (其中) stands under the row before it."""
-        keys = [self.state.section] if self.state.section else []
+    def _names(self, named: Sequence[Piece]) -> list[str]:
+        """A path by the cells that name it, under the section."""
+        section = [self.state.section] if self.state.section else []
         # A running number names nothing; a body's name stands after its code.
         names = (without_code(p.text) for p in named if not _NUMBER.fullmatch(p.text.strip()))
-        keys += [text for text in dict.fromkeys(names) if text not in keys]
-        if keys and keys[-1].startswith("其中"):
-            keys[-1:] = [self.state.row, keys[-1]] if self.state.row else keys[-1:]
-        elif keys:
-            self.state.row = keys[-1]
-        return keys
+        return section + [text for text in dict.fromkeys(names) if text not in section]
 
     def _with_unit(self, fact: Fact, cells: Sequence[Piece], heads: Sequence[Head]) -> Fact:
         """An indicator's value as its row prints it in three columns: ≥ | 24 | 小时."""

@@ -45,7 +45,7 @@ def is_list(grid: Grid) -> bool:
 
 def heads_levels(row: Iterable[str]) -> bool:
     """Whether a row heads columns of indicator levels (一级指标 …)."""
-    return not {key(word) for word in template.knowledge("forms")["indicator_levels"]}.isdisjoint(row)
+    return not template.form_words("indicator_levels").isdisjoint(row)
 
 
 def opens_form(grid: Grid) -> bool:
@@ -53,11 +53,7 @@ def opens_form(grid: Grid) -> bool:
     rows = [[text.rstrip(":：") for text in row if text] for row in row_texts(grid)]
     first = next((row for row in rows if len(row) > 1), [])
     above = sum(1 for _ in takewhile(lambda row: len(row) < 2, rows))
-    return (
-        above < 2
-        and bool(first)
-        and first[0] in {key(s) for s in template.knowledge("forms")["subject_labels"]}
-    )
+    return above < 2 and bool(first) and first[0] in template.form_words("subject_labels")
 
 
 def column_edges(grid: Grid) -> list[float]:

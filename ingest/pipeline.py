@@ -115,7 +115,7 @@ def _top_cells(tables: Sequence[RawTable]) -> list[str]:
 
 def _declared(tables: Sequence[RawTable]) -> list[str]:
     """The names printed in forms' 部门(单位)名称 fields."""
-    labels = {key(s) for s in template.knowledge("forms")["subject_labels"]} - {"项目名称"}
+    labels = template.form_words("subject_labels") - {"项目名称"}
     names = []
     for table in tables:
         cells = [c for g in table.grids for c in g.cells]

@@ -94,9 +94,15 @@ def is_note(text: str) -> bool:
     return bool(_pattern(knowledge("tables")["note_pattern"]).search(key(text)))
 
 
+@cache
+def form_words(name: str) -> frozenset[str]:
+    """A list of words of ``forms.yaml`` as keys."""
+    return frozenset(key(word) for word in knowledge("forms")[name])
+
+
 def is_section(text: str) -> bool:
     """Whether a full-width cell opens a section of a form (年度绩效目标表 …)."""
-    return key(text).rstrip(":：") in {key(s) for s in knowledge("forms")["sections"]}
+    return key(text).rstrip(":：") in form_words("sections")
 
 
 def says_none(text: str) -> bool:

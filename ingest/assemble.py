@@ -73,6 +73,7 @@ class RawTable:
     kind: str
     unit: str | None
     grids: list[Grid]
+    units: tuple[str, ...] = ()  # where its columns have several (单位：户、栋、万元)
     note: str | None = None
     note_place: Place | None = None
     used: list[tuple[int, Line]] = field(default_factory=list)
@@ -206,7 +207,8 @@ def _new(grid: Grid, heading: list[Line], title: str) -> RawTable:
     unit = next((u for u in (template.unit_in(n.text) for n in heading) if u), None)
     number = next((n for n in (template.table_number(h.text) for h in heading) if n), None)
     # 项目支出绩效自评情况汇总表 stands over a list of projects, though it is called as a form is
-    return RawTable(title, number, template.table_kind(title, forms=not is_list(grid)), unit, [grid])
+    units = next((u for u in (template.units_in(n.text) for n in heading) if u), ())
+    return RawTable(title, number, template.table_kind(title, forms=not is_list(grid)), unit, [grid], units)
 
 
 def _continues(tables: list[RawTable], grid: Grid, title: str | None) -> bool:

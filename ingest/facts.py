@@ -27,7 +27,7 @@ _BODY_CODE = re.compile(r"^\d{6}(?:\d{3})?\s*[-—]?\s*(?=[^-—\d,.\s%年月])"
 def read_table(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
     """The `Table` value of a list table, and its facts."""
     cells, width = pieces(raw)
-    form = shape(cells, width)
+    form = shape(cells, width, raw.units)
     unit = raw.unit or _unit_of_header(form)
     note, place = raw.note, raw.note_place
     if form.sentence and not note:

@@ -17,15 +17,13 @@ from ingest import template
 from ingest.assemble import NUMBERING, Piece, RawTable, pieces
 from ingest.document import Fact, Place, Table
 from ingest.facts import body_cell, clean_name, matrix, without_code
+from ingest.formwords import head_kinds, is_figure, is_head, is_word, label_of, read_quantity
 from ingest.outline import is_list
 from ingest.text import key, normalise, parse_number
 
-HEAD_LENGTH = 20
+TARGET, REACHED = "指标值", "实际完成"  # how the measures of indicators' columns begin
+ROWS_BELOW = 2  # rows whose cuts tell that the words above them are headings
 _NUMBER = re.compile(r"\d{1,3}")
-_QUANTITY = re.compile(
-    r"^(?P<bound>[≥≤>＞<＜=约超不少于低高大小达到]*)\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?!年?[月日年][底末前初份中度预决目指实计完\d])[(（]?(?P<unit>[%％‰]|[\u4e00-\u9fff㎡²/A-Za-z]{0,8})[)）]?(?:以上|以下|以内|左右)?$"
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Head:
     @property
     def label(self) -> str:
         """The heading itself, as the lists of headings have it."""
-        return _label(self.path[-1])
+        return label_of(self.path[-1])
 
 
 @dataclass
@@ -82,39 +80,8 @@ def is_form(raw: RawTable) -> bool:
     if template.is_form_kind(raw.kind):
         return True
     known = template.form_words("subject_labels") | {"项目负责人", "一级指标", "项目资金(元)"}
-    found = {_label(c.text) for g in raw.grids for c in g.cells if c.text and len(c.text) < 16}
+    found = {label_of(c.text) for g in raw.grids for c in g.cells if c.text and len(c.text) < 16}
     return len(found & known) >= 2 and not is_list(raw.grids[0])
-
-
-def _label(text: str) -> str:
-    text = key(text).rstrip(":：")
-    return re.sub(r"[(（](万元|元|亿元|%|20\d\d年?度?)[)）]$", "", text)
-
-
-def is_head(text: str) -> bool | None:
-    """True for a heading that names rows, False for one over values, None for no heading."""
-    heads = template.knowledge("forms")["heads"]
-    text = _label(text)
-    if text in {key(w) for w in heads["key"]}:
-        return True
-    if text in {key(w) for w in heads["value"]} or any(re.search(p, text) for p in heads["patterns"]):
-        return False
-    return None
-
-
-def head_kinds(texts: Sequence[str]) -> list[bool | None]:
-    """`is_head` of each cell of a row; beside indicator levels, or among headings, the others are too."""
-    kinds = [is_head(text) for text in texts]
-    levels = [_label(text) in template.form_words("indicator_levels") for text in texts]
-    known = sum(k is not None for k in kinds)
-    sure = sum(levels) >= 2 or (known >= 3 and known == len(kinds) - 1)
-    words = all(k is not None or _is_word(text) for k, text in zip(kinds, texts, strict=True))
-    return [False if k is None else k for k in kinds] if sure and words else kinds
-
-
-def _is_word(text: str) -> bool:
-    """Whether a cell could be a heading at all: short, and nothing to be counted in it."""
-    return len(key(text)) <= HEAD_LENGTH and read_quantity(text, [], None) == (None, None)
 
 
 class _Reader:
@@ -128,11 +95,11 @@ class _Reader:
 
     def _subject(self) -> str | None:
         labels = template.form_words("subject_labels")
-        levelled = {p.row for p in self.cells if _label(p.text) in template.form_words("indicator_levels")}
+        levelled = {p.row for p in self.cells if label_of(p.text) in template.form_words("indicator_levels")}
         for left, right in pairwise(self.cells):
             if left.row in levelled:
                 continue  # it heads a column of projects
-            labelled = _label(left.text) in labels and right.row == left.row and right.text
+            labelled = label_of(left.text) in labels and right.row == left.row and right.text
             if labelled and (is_head(right.text) is None or is_head(left.text) is None):
                 return normalise(right.text)
         return None
@@ -157,7 +124,7 @@ class _Reader:
                 yield from self._pairs(cells, groups)
 
     def _opens_section(self, piece: Piece) -> bool:
-        text = _label(piece.text)
+        text = label_of(piece.text)
         short = len(text) <= 16
         numbered = short and NUMBERING.match(text) is not None  # 三、绩效目标
         if (
@@ -178,7 +145,7 @@ class _Reader:
         return sorted(groups, key=lambda p: p.col), own
 
     def _is_group(self, piece: Piece) -> bool:
-        label = _label(piece.text)
+        label = label_of(piece.text)
         if is_head(piece.text) is not None:
             return label in template.form_words("groups")
         return label in template.form_words("groups") | template.form_words("sections") or (
@@ -187,13 +154,13 @@ class _Reader:
 
     def _opens_heads(self, cells: list[Piece], row: int) -> bool:
         filled = [p for p in cells if p.text]
-        group = filled[0] if filled and _label(filled[0].text) in template.form_words("groups") else None
+        group = filled[0] if filled and label_of(filled[0].text) in template.form_words("groups") else None
         if group and len(filled) > 2 and all(is_head(p.text) is not None for p in filled[1:]):
             self.state.section = normalise(group.text)  # its own cell ends with the row of headings
             cells = filled = filled[1:]
         kinds = head_kinds([p.text for p in filled])
         # Beside indicator levels, the project and its body head columns too.
-        labels = {_label(p.text) for p in filled}
+        labels = {label_of(p.text) for p in filled}
         levelled = not labels.isdisjoint(template.form_words("indicator_levels"))
         naming = template.form_words("subject_labels") if levelled else set()
         if levelled and labels.isdisjoint({"三级指标", "指标名称"}):
@@ -201,13 +168,15 @@ class _Reader:
         if not all(k is not None for k in kinds) and self._heads_figures(filled, row):
             below = {p.col: p.text for p in self.cells if p.row == row + 1}
             kinds = [not n and parse_number(below[p.col]) is None for n, p in enumerate(filled)]
+        elif not all(k is not None for k in kinds) and (first := self._heads_rows(filled, kinds, row)):
+            kinds = [p.col < first if k is None else k for k, p in zip(kinds, filled, strict=True)]
         all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
         deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
         if not (all_heads or deeper):
             self.state.in_heads = False
             return False
         fresh = [
-            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k) or _label(p.text) in naming)
+            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k) or label_of(p.text) in naming)
             for p, k in zip(filled, kinds, strict=True)
         ]
         unnamed = cells[0]
@@ -231,8 +200,25 @@ class _Reader:
             return False
         figures = [text for text in under[1:] if text and parse_number(text) is not None]
         others = [text for text in under[1:] if text and text not in figures and text.strip("/—-–⸺ ")]
-        words = all(_is_word(p.text) and re.search("[\u4e00-\u9fff]", p.text) for p in filled)
+        words = all(is_word(p.text) and re.search("[\u4e00-\u9fff]", p.text) for p in filled)
         return len(figures) >= 2 and not others and words
+
+    def _heads_rows(self, filled: Sequence[Piece], kinds: Sequence[bool | None], row: int) -> int | None:
+        """The first column of figures below a row of words some of which are known headings, where the rows
+        under it are cut just as it is: then the other words head columns too. None where it heads none."""
+        if len(filled) < 3 or kinds.count(None) > len(kinds) - 1 or not all(is_word(p.text) for p in filled):
+            return None
+        figures: list[set[int]] = []
+        for below in range(row + 1, row + 1 + ROWS_BELOW):
+            cells = [[p for p in self.cells if _stands_in(p, below) and _overlap(p, head)] for head in filled]
+            pairs = zip(cells, filled, strict=True)
+            alike = all(len(own) == 1 and _same_cut(own[0], head) for own, head in pairs)
+            starts = any(own and own[0].row == below for own in cells)
+            if not alike or not starts or sum(is_head(own[0].text) is not None for own in cells) > 1:
+                return None
+            figures.append({p.col for (p,) in cells if p.col and is_figure(p.text)})
+        common = set.intersection(*figures)
+        return min(common, default=None)
 
     def _fits(self, cells: list[Piece], spanning: list[Piece]) -> bool:
         """Whether a row lies under the open headings: one cell per heading, nothing across them."""
@@ -243,12 +229,12 @@ class _Reader:
         heads = [[h for h in self.state.heads if _over(h, p)] for p in inside]
         wide = [(p, own) for p, own in zip(inside, heads, strict=True) if len(own) > 1]
         across = [p for p, own in wide if not all(h.is_key for h in own) and not self._sums_up(p)]
-        labelled = [p for p in inside if is_head(p.text) is not None or _label(p.text).endswith("目标名称")]
+        labelled = [p for p in inside if is_head(p.text) is not None or label_of(p.text).endswith("目标名称")]
         return not across and len(labelled) < len(inside)
 
     def _sums_up(self, piece: Piece) -> bool:
         """Whether a cell names the row that adds up the scores, from its first column on to theirs."""
-        return piece.col == 0 and _label(piece.text) in template.form_words("score_totals")
+        return piece.col == 0 and label_of(piece.text) in template.form_words("score_totals")
 
     def _table_row(self, row: int, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
         heads = sorted(self.state.heads, key=lambda h: h.start)
@@ -271,11 +257,7 @@ class _Reader:
             before = bool(levels) and head.start < min(levels)
             own = self._names([p for p in named if p.col < head.start]) if before else keys
             fact = self._fact(piece, own or [head.path[-1]], head.path, self._year_of(head) or year)
-            yield (
-                self._with_unit(fact, cells, heads)
-                if head.label in template.form_words("indicator_values")
-                else fact
-            )
+            yield self._with_unit(fact, cells, heads) if _is_value(fact) else fact
 
     def _names(self, named: Sequence[Piece]) -> list[str]:
         """A path by the cells that name it, under the section."""
@@ -294,7 +276,7 @@ class _Reader:
         number = parse_number(fact.text)
         if number is None or not unit:
             return fact
-        sign = bound if re.fullmatch("[≥≤><]", bound) else ""
+        sign = bound if fact.measure.startswith(TARGET) and re.fullmatch("[≥≤><]", bound) else ""
         return replace(fact, text=f"{sign}{fact.text}{unit}", value=number, unit=unit)
 
     def _year_of(self, head: Head) -> int | None:
@@ -364,28 +346,21 @@ class _Reader:
         return read_quantity(text, labels, self.table.unit)
 
 
-def read_quantity(text: str, labels: Sequence[str], unit: str | None) -> tuple[Decimal | None, str | None]:
-    """Number and unit of a form cell; ``≥90%`` → (90, %), ``20亿元`` → (20, 亿元)."""
-    words = template.knowledge("forms")
-    fixed: str | None = words["head_units"].get(_label(labels[-1])) if labels else None
-    if fixed is not None and parse_number(text) is not None:
-        return parse_number(text), "%" if normalise(text).endswith("%") else fixed or None
-    joined = "".join(key(v) for v in (labels[-2:] if len(labels) > 1 else labels))
-    number = parse_number(text)
-    if number is not None:
-        if normalise(text).endswith("%"):
-            return number, "%"
-        if any(w in joined for w in words["plain_labels"]) and not any(
-            w in joined for w in words["money_labels"]
-        ):
-            return None, None
-        own = next((u for u in (template.unit_in_brackets(v) for v in reversed(labels)) if u), None)
-        money = any(w in joined for w in words["money_labels"]) and "数量" not in joined
-        return number, own or (unit if money else None)
-    match = _QUANTITY.match(normalise(text))
-    if not match or not (match["unit"] or match["bound"]):
-        return None, None
-    return parse_number(match["number"]), match["unit"] or None
+def _is_value(fact: Fact) -> bool:
+    """Whether a cell prints the value of an indicator, planned or reached."""
+    return fact.measure.startswith((TARGET, REACHED))
+
+
+def _stands_in(piece: Piece, row: int) -> bool:
+    return piece.row <= row < piece.row + piece.row_span
+
+
+def _overlap(a: Piece, b: Piece) -> bool:
+    return a.col < b.col + b.col_span and b.col < a.col + a.col_span
+
+
+def _same_cut(a: Piece, b: Piece) -> bool:
+    return (a.col, a.col_span) == (b.col, b.col_span)
 
 
 def _over(head: Head, piece: Piece) -> bool:

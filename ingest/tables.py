@@ -53,8 +53,9 @@ class Shape:
     sentence: Piece | None
 
 
-def shape(pieces: Sequence[Piece], width: int) -> Shape:
-    """Read the pieces of a list table (not a form) of `width` columns."""
+def shape(pieces: Sequence[Piece], width: int, units: tuple[str, ...] = ()) -> Shape:
+    """Read the pieces of a list table (not a form) of `width` columns; `units`: those that its columns
+    have, where the table announces several."""
     rows = max((p.row + p.row_span for p in pieces), default=0)
     by_row: list[list[Piece]] = [[] for _ in range(rows)]
     for piece in pieces:
@@ -66,8 +67,8 @@ def shape(pieces: Sequence[Piece], width: int) -> Shape:
         if piece.row >= depth:
             body[piece.row, piece.col] = piece
     sentence = next((p for r in by_row[depth:] for p in r if _is_sentence(p, width)), None)
-    columns = tuple(_column(i, header, body, depth, rows) for i in range(width))
-    columns = _refine(columns, body, depth, rows)
+    columns = tuple(_column(i, header, units) for i in range(width))
+    columns = _refine(columns, body)
     return Shape(depth, header, columns, _panels(columns, body), body, rows, sentence)
 
 
@@ -119,13 +120,7 @@ def _header(pieces: Sequence[Piece], depth: int, width: int) -> tuple[tuple[str,
     return tuple(tuple(row) for row in grid)
 
 
-def _column(
-    index: int,
-    header: tuple[tuple[str, ...], ...],
-    body: dict[tuple[int, int], Piece],
-    depth: int,
-    rows: int,
-) -> Column:
+def _column(index: int, header: tuple[tuple[str, ...], ...], units: tuple[str, ...]) -> Column:
     path: list[str] = []
     for row in header:
         text = row[index]
@@ -135,12 +130,10 @@ def _column(
     lowest = next((key(p) for p in reversed(path) if not template.is_column_number(p)), "")
     role = template.head_role(lowest) or "value"
     unit = next((u for u in (template.unit_in_brackets(p) or template.unit_in(p) for p in path) if u), None)
-    return Column(index, meaningful, role, unit)
+    return Column(index, meaningful, role, unit or template.unit_among(meaningful, units))
 
 
-def _refine(
-    columns: tuple[Column, ...], body: dict[tuple[int, int], Piece], depth: int, rows: int
-) -> tuple[Column, ...]:
+def _refine(columns: tuple[Column, ...], body: dict[tuple[int, int], Piece]) -> tuple[Column, ...]:
     """Correct roles by what the columns hold: a heading can say 项目 over figures, or nothing."""
     refined: list[Column] = []
     for column in columns:
@@ -155,6 +148,8 @@ def _refine(
                 role = "text" if any(c.role == "value" for c in refined) else "name"
             elif role == "name" and len(numbers) * 2 > len(texts):
                 role = "code" if len(codes) == len(texts) else "value"
+            elif role == "name" and all(template.is_unit(t) for t in texts):
+                role = "text"  # 单位 heads the units of what is counted (台, 项), no bodies
         refined.append(Column(column.index, column.path, role, column.unit))
     return tuple(refined)
 

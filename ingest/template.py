@@ -18,6 +18,9 @@ from ingest.yamlfile import parse_yaml
 OTHER = "其他"
 
 
+MONEY_UNITS = ("元", "千元", "百万元", "万元", "亿元")
+
+
 @cache
 def knowledge(name: str) -> dict[str, Any]:
     """The parsed ``ingest/knowledge/<name>.yaml``."""
@@ -57,7 +60,9 @@ def is_form_kind(kind: str) -> bool:
 
 def table_number(title: str) -> str | None:
     """``表二`` from a title such as ``收入总表（表二）``; None when it carries no number."""
-    match = _pattern(knowledge("tables")["number_pattern"]).search(re.sub(r"\s", "", title))
+    match = _pattern(knowledge("tables")["number_pattern"]).search(
+        re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", title)  # 表1 2024年度… is no 表12024
+    )
     return match.group(1) if match else None
 
 
@@ -72,7 +77,35 @@ def is_title(text: str) -> bool:
 def unit_in(text: str) -> str | None:
     """The money unit that a line or header announces (``单位：万元`` → 万元)."""
     match = _pattern(knowledge("tables")["unit_pattern"]).search(key(text))
-    return match.group(2) if match else None
+    if match:
+        return match.group(2)
+    return next((unit for unit in units_in(text) if unit in MONEY_UNITS), None)
+
+
+@lru_cache(4096)
+def units_in(text: str) -> tuple[str, ...]:
+    """The units of a line that announces several at its end (``单位：户、栋、平方米、万元``); () where it
+    announces none, or one."""
+    listed = re.search(r"单位[:：](.+?)[)）]?$", key(text))
+    units = re.split("[、,，/和]", listed.group(1)) if listed else []
+    known = {*knowledge("measures")["counted"]["units"], *MONEY_UNITS, "%"}
+    return tuple(units) if len(units) > 1 and known.issuperset(units) else ()
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is no more than a unit in which things are counted (台, 项, 平方米)."""
+    return key(text) in knowledge("measures")["counted"]["units"]
+
+
+@lru_cache(4096)
+def unit_among(path: tuple[str, ...], units: tuple[str, ...]) -> str | None:
+    """Which of a table's several units a column has, by what its heading says (面积 → 平方米, 户数 → 户)."""
+    for part in reversed([key(p) for p in path]):
+        for unit in units:
+            patterns = knowledge("measures")["counted"]["said"].get(unit, [re.escape(unit)])
+            if unit not in MONEY_UNITS and _any(patterns, part):
+                return unit
+    return None
 
 
 def without_unit(text: str) -> str:
@@ -80,6 +113,8 @@ def without_unit(text: str) -> str:
     match = _pattern(f"\\s*[（(]?(金额|货币)?{knowledge('tables')['unit_pattern']}[)）]?$").search(
         normalise(text)
     )
+    if match is None and units_in(text):
+        match = re.search(r"\s*[（(]?单位[:：]", normalise(text))
     return text if match is None else normalise(text)[: match.start()]
 
 
@@ -110,6 +145,18 @@ def says_none(text: str) -> bool:
     return bool(_pattern(knowledge("tables")["none_pattern"]).search(key(text)))
 
 
+# What a heading adds in brackets: its unit, or how its column is worked out ((A), (B/A,%), (20分*执行率)).
+_ADDED = re.compile(
+    r"[(（](?:[A-Z](?:[-/*×][A-Z])*(?:[,，]?%)?|\d+分[^()（）]*|(?:单位[:：]?)?(?:万|千|亿)?元|%)[)）]$",
+    re.IGNORECASE,
+)
+
+
+def plain_head(text: str) -> str:
+    """A heading as a key, without the unit, the letter or the formula that it carries in brackets."""
+    return _ADDED.sub("", key(text))
+
+
 @lru_cache(4096)
 def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
     """Canonical measure and unit class (money, %, count, text) of a header path.
@@ -117,7 +164,7 @@ def column_measure(path: tuple[str, ...]) -> tuple[str, str]:
     The lowest header cell decides; a total (合计, 小计) yields to nothing above it, since the whole
     of a group is what it prints. Unknown headings are their own measure, in money.
     """
-    parts = [key(p) for p in path if key(p) and not is_filler(p)]
+    parts = [plain_head(p) for p in path if plain_head(p) and not is_filler(p)]
     measures = knowledge("measures")["measures"]
     for measure in measures:
         if measure.get("heads_group") and any(_any(measure["patterns"], part) for part in parts[:-1]):

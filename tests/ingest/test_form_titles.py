@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from ingest.document import Document, Fact
-from ingest.pipeline import read_document
-from tests.ingest.drawn import Sheet, save
+from tests.ingest.sheets import read, sheet, stated
 
-Rows = Sequence[Sequence[str]]
 PROJECT = ["项目名称", "·河道保洁", "<", "<", "<", "<"]
 LEVELS = ["一级指标", "二级指标", "三级指标", "预期值", "实现值", "未完成原因"]
 FORM = [90, 90, 150, 90, 90, 160]
-
-
-def sheet(*lines: str, table: tuple[Rows, Sequence[float]]) -> Sheet:
-    """A page with lines in the middle over one ruled table."""
-    page = Sheet()
-    for n, line in enumerate(lines):
-        page.centred(40 + 20 * n, line, 11)
-    page.table(60, 50 + 20 * len(lines), table[1], table[0], "all")
-    return page
-
-
-def read(folder: Path, *pages: Sheet) -> Document:
-    return read_document(save(folder / "南山区水务局2024年度部门决算.pdf", list(pages)))
-
-
-def stated(facts: Sequence[Fact], name: str) -> dict[str, tuple[str, str | None]]:
-    """What a row states: measure → printed text and unit."""
-    return {f.measure: (f.text, f.unit) for f in facts if f.name == name and f.text}
 
 
 def test_a_list_of_projects_under_the_title_of_a_form(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingest.forms import read_quantity
+from ingest.formwords import read_quantity
 from ingest.grid import Rule, find_grids
 from ingest.identity import identify, short_names
 from ingest.lines import Char, group_lines, join

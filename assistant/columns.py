@@ -81,8 +81,10 @@ def _words(asked: Asked, names: set[str]) -> list[Term]:
 
 
 def _says(term: Term, column: str) -> bool:
+    names = (key(term.surface), *term.names)
     return any(
-        name == column or (len(name) > 1 and name in column) for name in (key(term.surface), *term.names)
+        name == column or (len(name) > 1 and name in column) or (len(column) > 2 and name.endswith(column))
+        for name in names
     )
 
 

@@ -50,7 +50,13 @@ from assistant.planned import answer_as_planned
 from assistant.premise import answer_premise, answer_way
 from assistant.presumed import answer_presumed
 from assistant.question import Operation, operation_of, parse, readable, simplified
-from assistant.quoting import answer_calculation, answer_meant, answer_printed, answer_prose
+from assistant.quoting import (
+    answer_agreed,
+    answer_calculation,
+    answer_meant,
+    answer_printed,
+    answer_prose,
+)
 from assistant.ranking import answer_rank
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
@@ -107,6 +113,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
         answer_counted,
         answer_thing,
         answer_meant,
+        answer_agreed,
     ),
     Operation.PURPOSE: (
         answer_purpose,
@@ -122,7 +129,14 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.PERSON: (answer_person, answer_lookup, answer_prose),
     Operation.DUTY: (answer_duty, answer_prose, answer_meant),
     Operation.EACH: (answer_each, answer_composition, answer_lookup, answer_prose),
-    Operation.SUM: (answer_sum, answer_group_sum, answer_lookup, answer_earlier, answer_prose),
+    Operation.SUM: (
+        answer_sum,
+        answer_group_sum,
+        answer_lookup,
+        answer_earlier,
+        answer_prose,
+        answer_agreed,
+    ),
     Operation.COMPARE: (answer_compare,),
     Operation.SHARE: (
         answer_printed,

@@ -14,7 +14,7 @@ from itertools import pairwise
 from assistant.answer import Answer, Status
 from assistant.finder import Finder
 from assistant.letters import overlap
-from assistant.money import COUNTED, MONEY
+from assistant.money import COUNTED, MONEY, SCORED
 from assistant.named import sort_asked
 from assistant.nearness import closeness
 from assistant.operands import stated_count
@@ -24,7 +24,6 @@ from ingest.text import key, normalise
 from vectorstore.search import Ranking
 from vectorstore.store import Store
 
-SCORED = ("分",)
 _ORDERING = (Operation.RANK, Operation.COMPARE)  # their words say how to order, not what to find
 _HEADING = re.compile(r"^[^：]*20\d\d年[^：]{0,8}[预决]算：")  # whose document an answer is from
 # An answer that says whether it is so.

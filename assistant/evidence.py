@@ -239,6 +239,8 @@ class _Place:
             above = self.path[::-1].index(name) if self.spoken else 0
             return max(0.9 - 0.08 * max(above - 2, 0), IN_TITLE)
         if len(name) < 3 and role != "word" and not holds(self.name, name):
+            if any(holds(part, name) for part in (*self.path[:1], *self.path[-2:])):
+                return IN_TITLE
             return 0.3 if name in self.near else 0.0  # 电费 stands in 邮电费 by chance
         if name in self.name:
             plain = len(_NOTE.sub("", self.name)) or len(self.name)

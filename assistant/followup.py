@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.linking import Linked
+from assistant.money import COUNTED
 from assistant.question import RELATIVE, Operation, Question, parse
 from ingest.text import normalise
 
@@ -41,7 +42,7 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     old_linked, old_body = link(before)
     text = _REFERRED.sub("".join(t.surface for t in old_linked.items), text)
     old = parse(before)
-    text = _dated(text, old)
+    text = _counting(_dated(text, old), old)
     new = parse(text)
     new_linked, new_body = link(text)
     if _strange(new_linked, printed):
@@ -110,6 +111,16 @@ def _dated(text: str, old: Question) -> str:
     return text
 
 
+_BARE = re.compile("(?<=有)多少(?=[?？]?$)")
+_NO_COUNT = re.compile("费|钱|[款元率占金]|支出|收入|[预决]算|工资|津贴|补助|得分")
+
+
+def _counting(text: str, old: Question) -> str:
+    """A follow-up that asks how many (离退休的又有多少) with what the question before counted."""
+    counted = old.expects in COUNTED and parse(text).expects is None and not _NO_COUNT.search(text)
+    return _BARE.sub(f"多少{old.expects}", text) if counted else text
+
+
 def _asks(text: str) -> bool:
     """Whether a follow-up says itself what it wants to know."""
     return bool(re.search(r"多少|几|谁|哪|什么|啥|吗|怎么|如何|咋|率|占|比|电话|原因|用途", text))
@@ -119,7 +130,7 @@ def _asking_words(before: str, items: Sequence[str]) -> str:
     """The asking words of the question before (…是多少, 用途是什么), to end an elliptic one with; letters of
     its items that stand before them (培|训费是多少) are none."""
     match = re.search(
-        r"(用途|原因|电话|负责人|明细|构成|职能)?((?:(?![预决]?算|数)[^，。,]){0,2})(?P<asks>(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?)$",
+        r"([\u4e00-\u9fff]{2}率|用途|原因|电话|负责人|明细|构成|职能)?((?:(?![预决]?算|数)[^，。,]){0,2})(?P<asks>(是什么|是多少|多少[^，。,]{0,4}|几[^，。,]{0,3}|谁|哪些)[?？]?)$",
         before,
     )
     if match is None:

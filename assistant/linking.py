@@ -165,10 +165,11 @@ def lists_items(text: str, linked: Linked) -> bool:
 
 
 def blanked(text: str, names: Sequence[str]) -> str:
-    """A question's text with what it gives rather than asks (bodies, years, amounts) blanked."""
+    """A question's text with what it gives rather than asks blanked: bodies, years, amounts, that all funds
+    are meant."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, BLANK * len(name))
-    return _GIVEN.sub(_blanked, text)
+    return re.sub(phrases()["all_funds"]["said"], _blanked, _GIVEN.sub(_blanked, text))
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from assistant.evidence import (
     unit_conflict,
 )
 from assistant.finder import Asked, Finder
-from assistant.money import COUNTED, MONEY, in_base, show
+from assistant.money import COUNTED, MONEY, SCORED, in_base, show
 from assistant.question import Operation, Question, phrases
 from assistant.spans import of_figure
 from assistant.wanted import wanted
@@ -192,12 +192,13 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         or _says_nothing(e)
         or _is_code(e, question)
         or _is_weight(e, question)
+        or _is_score(e, question)
         or _only_headed(e, asked)
         or _of_staff(e, question)
         or (not is_blank(e) and wanted(question).lacks(of_figure(e)))
     ):
         return False
-    if unit_conflict(e, question) and _surely_other(e, question):
+    if (unit_conflict(e, question) and _surely_other(e, question)) or _is_price(e, question):
         return False
     if e.unit in MONEY and _ASKS_WORDS.search(question.text) and not _ASKS_MONEY.search(question.text):
         return False
@@ -244,8 +245,19 @@ def _surely_other(e: Evidence, question: Question) -> bool:
     """Whether the question leaves no doubt that it asks for money, or that it does not."""
     if _AMOUNT.search(question.text):
         return True
+    if re.search(f"(多少|几){question.expects}", question.text) and e.unit not in (None, "%", *MONEY):
+        return True  # 多少亩 is not 平方米
     things = question.expects in (*COUNTED, "平方米", "米")
     return things and e.unit in MONEY and not re.search("钱|元|经费|费用", question.text)
+
+
+def _is_price(e: Evidence, question: Question) -> bool:
+    """Whether a figure is so much for each (616元/人·月) where the question asks how much money in all."""
+    each = e.unit is not None and "/" in e.unit and e.unit.split("/")[0] in MONEY
+    return each and bool(_AMOUNT.search(question.text)) and not _FOR_EACH.search(question.text)
+
+
+_FOR_EACH = re.compile("每|标准|均|单价|一个?月|一[人户亩台次]")
 
 
 def _is_weight(e: Evidence, question: Question) -> bool:
@@ -253,6 +265,11 @@ def _is_weight(e: Evidence, question: Question) -> bool:
     columns: list[dict[str, str]] = phrases()["indicator_columns"]
     column = next((c for c in columns if c["measure"] == e.measure), {})
     return "weight" in column and not re.search(f"{column['asked']}|{column['weight']}", question.text)
+
+
+def _is_score(e: Evidence, question: Question) -> bool:
+    """Whether a cell says only how a row was marked, of which the question says nothing."""
+    return e.source == "table" and e.unit in SCORED and not re.search("分|评|等[级次]", question.text)
 
 
 def _only_headed(e: Evidence, asked: Asked) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+SCORED = ("分",)  # the unit of marks
 COUNTED = ("人", "人次", "辆", "艘", "台", "次", "场", "家", "层")  # what is counted is never a sum of money
 MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 

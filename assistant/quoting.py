@@ -158,6 +158,31 @@ def answer_meant(finder: Finder) -> Draft | None:
     return draft
 
 
+def answer_agreed(finder: Finder) -> Draft | None:
+    """The sentence that the words of the question and its meaning both put first, though neither alone
+    would be enough; None where they differ, where it lacks what is asked, or where parts are to be added.
+
+    The two err in different ways, so that their agreeing on one of hundreds of sentences tells more than
+    how near either finds it.
+    """
+    items = [t for t in finder.asked.linked.terms if t.role == "item"]
+    if finder.asked.question.operation == Operation.SUM and len(items) > 1:
+        return None
+    first = next(iter(finder.fitting.best(finder.spans)), None)
+    near = finder.store.near_sentences(finder.asked.ids, finder.asked.linked.meaning, NEAR)
+    if first is None or not near:
+        return None
+    (text, hit), span = near[0], first.span
+    same = hit.doc_id == span.document.id and (key(text) in key(span.text) or key(span.text) in key(text))
+    other = first.parts["day"] < 0 or first.parts["kind"] < 0
+    other = other or _only_listed(first, finder)
+    if not same or other or finder.fitting.wanted.misses(span) or not finder.fitting.wanted.units:
+        return None
+    draft = _cell(finder, first) if span.table is not None else _sentence(finder, first)
+    draft.fit = first.score
+    return draft
+
+
 def _for_words(fitting: Fitting, question: Question) -> bool:
     """Whether a question wants to be told something in words, or counts of two sorts that stand together."""
     units = fitting.wanted.units

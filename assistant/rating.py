@@ -170,9 +170,19 @@ def _narrow(e: Evidence, question: Question) -> float:
     fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
     if fund is None:
         fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
-    if fund is not None and re.search(phrases()["all_funds"], question.text):
+    if _all_funds(question.text) and (fund is not None or _of_one_source(e)):
         return 1.0
     if fund is None or re.search(fund["said"], question.text):
         return 0.0
     # What most items are paid from says as much of them as the whole does.
     return (0.5 if is_total(e.name) else 0.0) if fund["usual"] else 1.0
+
+
+def _all_funds(text: str) -> bool:
+    """Whether a question means all funds together, not what the treasury gives alone."""
+    return any(re.search(p, text) for p in phrases()["all_funds"].values())
+
+
+def _of_one_source(e: Evidence) -> bool:
+    """Whether a figure stands in one source's column of the table of income, or is the treasury's."""
+    return (e.table_kind == "收入总表" and e.measure.endswith("收入")) or "财政拨款" in f"{e.name}{e.measure}"

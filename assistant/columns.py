@@ -62,6 +62,8 @@ def _named(cells: Sequence[Evidence], asked: Asked) -> list[Evidence]:
         if any(_says(term, column) for column in found):
             continue
         meant = [e for e in cells if not is_blank(e) and _says(term, _column(e))]
+        # 执行 is the 执行数 rather than the 执行率
+        meant = [e for e in meant if _column(e) in {f"{n}数" for n in term.names}] or meant
         if len({_column(e) for e in meant}) == 1:
             found[_column(meant[0])] = meant[0]
     return [e for e in cells if e in found.values()]

@@ -37,7 +37,7 @@ from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum, answer_spread, asks_spread
-from assistant.indicators import answer_counted, answer_indicators
+from assistant.indicators import answer_counted, answer_indicators, answer_score
 from assistant.linking import Linked, link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.marked import answer_marked, answer_pieces
@@ -66,6 +66,7 @@ from assistant.several import combine, split
 from assistant.shares import answer_share
 from assistant.shortfall import answer_shortfall
 from assistant.telling import (
+    answer_defined,
     answer_definition,
     answer_duty,
     answer_person,
@@ -104,8 +105,10 @@ FIRST: tuple[Way, ...] = (
 # Ways of answering by what is asked, the earlier preferred.
 WAYS: dict[Operation, tuple[Way, ...]] = {
     Operation.LOOKUP: (
+        answer_score,
         answer_either,
         answer_year_part,
+        answer_defined,
         answer_calculation,
         answer_lookup,
         answer_earlier,

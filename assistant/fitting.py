@@ -35,6 +35,7 @@ SUBJECT = 16  # letters of a sentence that say what it is about
 MISSED = 0.31  # a word that matches less is not spoken of, or only elsewhere
 CLOSER = 25  # spans that are looked at clause by clause
 EXPLAINED = (Operation.DEFINITION, Operation.PURPOSE, Operation.COMPOSITION)  # may be definitions
+_CARRIED_OUT = re.compile("决算|执行(数|率|了|完成|情况|进度)|实际")
 _MONTH = re.compile(r"(?:(20\d\d)年(?:度)?)?(?:(\d{1,2})月|年?[底末])")
 _COMPARED = re.compile(r"[比较与同和跟]20\d\d年")
 _NOW = re.compile("现在|目前|眼下|如今|现有|当前")
@@ -256,4 +257,4 @@ def _kind_fits(asked: Asked, span: Span) -> float:
         return -1.0  # a definition says nothing of this body
     if asked.question.kind != Kind.FINAL or span.document.kind != Kind.BUDGET:
         return 0.0
-    return 0.0 if re.search("决算|执行|实际", span.text + "".join(span.headings)) else -1.0
+    return 0.0 if _CARRIED_OUT.search(span.text + "".join(span.headings)) else -1.0

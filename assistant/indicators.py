@@ -12,14 +12,14 @@ from collections.abc import Sequence
 
 from assistant.contrast import View, views
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, fits_kind
+from assistant.evidence import Evidence, fits_kind, of_fact
 from assistant.finder import Finder
 from assistant.lookup import is_blank
-from assistant.money import MONEY
+from assistant.money import MONEY, SCORED
 from assistant.question import Operation, answers
 from assistant.sought import weak_letters
 from assistant.wanted import wanted
-from ingest.template import is_form_kind
+from ingest.template import form_words, is_form_kind
 from ingest.text import key
 
 VALUE = "指标值"
@@ -28,6 +28,7 @@ ALIKE = 0.7  # the same, where only letters and the unit tell
 PARTLY, APART = 0.5, 0.25  # enough where no other row of the unit comes near
 NEAR = 0.12  # how far below the best figure an indicator may stand
 FIGURES = 60  # best figures among which the rows are sought
+NAMES = 4  # names of a term by which a project's form is sought
 ROWS = 800  # indicators looked through where words do not find the row
 _TAIL = re.compile("(的?(数量|人数|次数|个数|户数|家数|面积|比例|情况|数|时间|时限|时长))+$")
 
@@ -61,6 +62,29 @@ def answer_counted(finder: Finder) -> Draft | None:
     return draft
 
 
+def answer_score(finder: Finder) -> Draft | None:
+    """How many marks a project got in all, from the row of its form that adds them up; None where the
+    question names one of its indicators, or no project."""
+    asked = finder.asked
+    if asked.question.expects not in SCORED:
+        return None
+    items = [t for t in asked.linked.terms if t.role == "item"]
+    names = [n for t in items for n in t.names[:NAMES]]
+    if len(items) != 1:
+        return None
+    stored = finder.store.facts(asked.ids, under=names, names=sorted(form_words("score_totals")), limit=60)
+    cells = [of_fact(f, finder.document(f.doc_id)) for f in stored]
+    scores = [e for e in cells if e.unit in SCORED and e.value is not None and not _FULL.search(e.measure)]
+    if len({(e.document.id, e.path[0]) for e in scores}) != 1:
+        return None
+    draft = Draft()
+    _say(draft, [(f"{scores[-1].path[0]}的总分", scores[-1])], scores[-1])
+    return draft
+
+
+_FULL = re.compile("分值|满分|权重")  # how many marks there were to be got
+
+
 def _counts(e: Evidence, units: Sequence[str]) -> bool:
     """Whether an indicator's cell prints a number of one of the units."""
     return any(re.search(rf"\d\s*[(（]?{re.escape(u)}", f"{e.text}{e.unit or ''}") for u in units)
@@ -83,7 +107,9 @@ def _rows(finder: Finder) -> Draft | None:
     sides = views(finder.asked)
     if len(sides) < 2:
         return None
-    found = [_of_side(finder, side) for side in sides]
+    last = sides[-1].own
+    common = key(last[-1].surface) if len(last) > 1 else ""  # A和B的规范管理率
+    found = [_of_side(finder, side, common) for side in sides]
     rows = [e for e in found if e is not None]
     if len(rows) < len(sides) or len({(e.document.id, e.table) for e in rows}) > 1:
         return None
@@ -104,12 +130,14 @@ def _left_out(finder: Finder, sides: Sequence[View], rows: Sequence[Evidence]) -
     return [e for e, name in zip(best, names, strict=True) if _fit(e, name) >= NAMED]
 
 
-def _of_side(finder: Finder, side: View) -> Evidence | None:
-    """The indicator that one side of a list names; None where another figure is surely meant."""
+def _of_side(finder: Finder, side: View, common: str) -> Evidence | None:
+    """The indicator that one side of a list names, be it with what ends the last side; None where another
+    figure is surely meant."""
     figures = Finder(finder.store, side.asked).figures[:FIGURES]
     own = [t for t in side.own if t.role in ("item", "word")]
     rows = [e for e in figures if _is_row(e) and e.measure == VALUE and fits_kind(e, side.asked.question)]
-    fits = [(_fit(e, key("".join(t.surface for t in own))), e) for e in rows]
+    said = key("".join(t.surface for t in own))
+    fits = [(max(_fit(e, said), _fit(e, said + common)), e) for e in rows]
     good = [(fit, e) for fit, e in fits if fit >= NAMED]
     if not good:
         return None

@@ -54,7 +54,9 @@ def split(text: str) -> list[str]:
     further = [any(firmly[:n]) and _asks_on(p) for n, p in enumerate(parts)]
     asking = [p for n, p in enumerate(parts) if len(p) >= 2 and (firmly[n] or further[n])]
     whole = len(asking) < 2 or len(asking) < sum(len(p) >= 2 for p in parts)
-    return [text] if whole else asking[:MOST]
+    if whole:
+        return parts if len(parts) == 1 else [text]
+    return asking[:MOST]
 
 
 def _asks_on(part: str) -> bool:

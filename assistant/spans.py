@@ -128,7 +128,8 @@ def of_passages(hits: Sequence[PassageHit], documents: Iterable[DocumentRecord])
         day = ""
         for text, said, line in cut:
             stated = _DAY.search(text)
-            day = stated.group() if stated else "" if _YEAR.search(text) else day
+            apart = not cell and level_of(text) is not None  # a point of its own begins
+            day = stated.group() if stated else "" if apart or _YEAR.search(text) else day
             if len(text) >= SHORTEST and not _REFERS.match(text):
                 at = passage.places[line : line + 1] if len(passage.places) == len(lines) else ()
                 own = (held[hit.doc_id], text, passage.heading_path, at or passage.places, passage.table)

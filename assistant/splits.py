@@ -15,7 +15,6 @@ from assistant.evidence import Evidence, is_whole
 from assistant.finder import Finder
 from assistant.money import convert, in_base
 from assistant.question import Amount
-from ingest.document import Relation
 from ingest.text import key, normalise, parse_number
 from vectorstore.records import DocumentRecord, StoredStatement
 
@@ -29,9 +28,9 @@ def answer_split(finder: Finder) -> Draft | None:
     """The parts of the amount that the question names, or of its project's own; None where no sentence
     splits just that amount."""
     for amount, document in _wholes(finder):
-        told = f"{amount.value:,}{amount.unit}"
+        told = f"{amount.value:,}{amount.unit} {amount.value:f}{amount.unit}"
         ids = [document.id] if document is not None else finder.asked.ids
-        found = finder.store.statements(ids, relation=Relation.COMPOSITION, text=told, limit=LOOKED)
+        found = finder.store.statements(ids, text=told, limit=LOOKED)
         for stored, _ in found:
             if _adds_up(stored, amount) and (_is_telling(amount) or _is_about(stored, finder)):
                 return _told(finder, stored)

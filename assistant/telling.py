@@ -16,6 +16,7 @@ from assistant.finder import Asked, Finder
 from assistant.planned import correct_plan
 from assistant.premise import claimed_way
 from assistant.question import Operation, phrases
+from assistant.wanted import wanted
 from ingest.document import Relation
 from ingest.template import is_form_kind
 from ingest.text import key, normalise
@@ -39,6 +40,7 @@ PURPOSE_FIELDS = (
     "项目绩效总目标",
     "目标说明",
 )
+CONTACT, CONTACTS = "联系方式 联系人 联系电话 咨询", 6  # what tells whom to ask, and passages looked through
 PERSON_FIELDS = (
     "项目负责人",
     "负责人",
@@ -259,6 +261,23 @@ def _change_in(e: Evidence) -> str:
     )
 
 
+def answer_defined(finder: Finder) -> Draft | None:
+    """What the one thing that a question names means, where it asks for no figure, day, place or list
+    (X是救哪种情况); None where the document defines no such thing."""
+    asked = finder.asked
+    items = [t for t in asked.linked.terms if t.role == "item"]
+    sought = wanted(asked.question)
+    figure = sought.number or sought.units or sought.kinds or sought.body or asked.question.amounts
+    if figure or len(items) != 1 or not _ASKS_WORD.search(asked.question.text):
+        return None
+    others = [t for t in asked.linked.terms if t is not items[0] and t.role != "word"]
+    draft = None if others else answer_definition(finder)
+    return draft if draft is not None and draft.fit is not None else None
+
+
+_ASKS_WORD = re.compile("哪(种|类|样|一?种)|什么|啥|怎样|怎么")
+
+
 def answer_definition(finder: Finder) -> Draft | None:
     """What a term means, from the document's 名词解释."""
     asked = finder.asked
@@ -296,17 +315,38 @@ def _name_fit(e: Evidence, asked: Asked) -> float:
 
 
 def answer_person(finder: Finder) -> Draft | None:
-    """Responsible persons, telephone numbers and addresses, as printed in forms."""
-    wanted = _wanted_fields(finder.asked.question.text)
-    found = [e for e in finder.fields(wanted) if e.coverage >= 0.5]
+    """Responsible persons, telephone numbers and addresses, as printed in forms; of the document itself as
+    its prose tells them."""
+    fields = _wanted_fields(finder.asked.question.text)
+    found = [e for e in finder.fields(fields) if e.coverage >= 0.5]
     if not found:
-        return None
+        return _contact(finder)
     draft = Draft()
     best = found[0]
     same_form = [e for e in found if e.table == best.table and e.document.id == best.document.id]
     for e in {e.name: e for e in reversed(same_form)}.values():
         draft.say(f"{e.path[0]}的{e.name}：{e.text}{draft.cite(e)}。")
     return draft
+
+
+_TELEPHONE = re.compile(r"(?<!\d)(0\d{2,3}[-—–]?)?\d{7,8}(?!\d)|(?<!\d)1\d{10}(?!\d)")
+
+
+def _contact(finder: Finder) -> Draft | None:
+    """The sentence that tells whom to ask about the document (决算公开联系方式); None where anything else is
+    named."""
+    if any(t.role != "word" for t in finder.asked.linked.terms):
+        return None
+    for hit in finder.store.search(finder.asked.ids, CONTACT, CONTACTS):
+        headings = "".join(hit.passage.heading_path)
+        for line, place in zip(hit.passage.text.split("\n"), hit.passage.places, strict=False):
+            if _TELEPHONE.search(line) and re.search("联系|咨询|反馈|电话", headings + line):
+                document = finder.document(hit.doc_id)
+                draft = Draft()
+                number = draft.cite_place(document, place, hit.passage.heading_path[-1], line, "text")
+                draft.say(f"{heading(document, None)}：{clip(_trim(line))}[{number}]。")
+                return draft
+    return None
 
 
 def _wanted_fields(text: str) -> list[str]:

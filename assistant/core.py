@@ -58,6 +58,7 @@ from assistant.quoting import (
     answer_prose,
 )
 from assistant.ranking import answer_rank
+from assistant.reached import answer_reached
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
 from assistant.scope import body_words, place_words, select
@@ -94,6 +95,7 @@ FIRST: tuple[Way, ...] = (
     answer_shortfall,
     answer_presumed,
     answer_premise,
+    answer_reached,
     answer_columns,
     answer_deviation,
     answer_indicators,
@@ -154,6 +156,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
 }
 
 
+EACH_CHANGED = re.compile("(各自?|分别|谁|哪[个边项])[^,，。]{0,4}[涨增升降减跌]")  # A和B各涨百分之几
 BETTER = 0.1  # by how much a later way's answer must fit better than an earlier one's
 
 
@@ -274,7 +277,9 @@ class Assistant:
             called = named_by_amount(question, self.store, selection.ids)
             linked = replace(linked, terms=(*linked.terms, *called))
         operation = operation_of(unnamed(question.text, linked))
-        if operation == Operation.LOOKUP and lists_items(question.text, linked):
+        changed = operation == Operation.CHANGE and EACH_CHANGED.search(question.text)
+        each = operation == Operation.LOOKUP or changed
+        if each and lists_items(question.text, linked):
             operation = Operation.EACH
         question = replace(question, operation=operation)
         return Asked(question, linked, selection, tuple(held))

@@ -143,8 +143,11 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     composed = asked.question.operation == Operation.COMPOSITION
     items = [n for t in asked.linked.terms if t.role == "item" for n in t.names[:2]]
     told = _said(answer)
+    quoted = re.findall("原文：“([^”]*)”", told)
     if not composed:  # a sentence quoted below a figure may list its parts
         told = re.sub("原文：“[^”]*”", "", told)
+    elif quoted and all(_among_parts(quote, items) for quote in quoted):
+        return name
     said = _AMOUNTS.sub("", told)
     reasons = asked.question.operation != Operation.REASON or wanted(asked.question).words(said)
     if (_among_parts(said, items) and not _is_all(told, items)) or not reasons:
@@ -156,7 +159,7 @@ def untold(finder: Finder, answer: Answer) -> str | None:
     known = asked.question.text + "".join(n for t in asked.linked.terms for n in t.names)
     known += "".join(f"{c.document}{c.title}" for c in answer.citations)
     known += "".join(d.body for d in asked.selection.documents)
-    known += "".join(f.label for f in answer.figures) + "年部门单位预算决算为约原文其中元项目"
+    known += "".join(f.label for f in answer.figures) + "年部门单位预算决算为约原文其中元项目主要用于类款"
     new = [c for c in said if "\u4e00" <= c <= "\u9fff" and c not in known]
     return name if len(new) < NEW else None
 

@@ -136,4 +136,7 @@ def _asking_words(before: str, items: Sequence[str]) -> str:
     if match is None:
         return ""
     cut = [s for s in items if match[2] and match.start() < before.rfind(s) + len(s) and match[2] in s]
-    return match["asks"] if cut and not match[1] else match.group()
+    ending = match["asks"] if cut and not match[1] else match.group()
+    for item in items:  # 安排了多少会议费: of another item now
+        ending = ending.replace(item, "")
+    return ending

@@ -377,6 +377,8 @@ def _alias_spans(
         if overlaps:
             continue
         surface = text[one.start : one.end]
+        if _PERSONS.search(surface):
+            continue  # 请多少个保洁员 asks for people, not for what cleaning costs
         inside = [t.names for start, end, t in partial if one.loose and start < one.end and one.start < end]
         names = tuple(dict.fromkeys([*map(key, one.names), key(surface), *chain(*inside)]))
         twin = next(
@@ -395,6 +397,9 @@ def _alias_spans(
             continue
         spans.append((one.start, one.end, Term(surface, names, _weight(surface), one.role)))
     return spans
+
+
+_PERSONS = re.compile("(多少|几)[个名位]")
 
 
 def _weight(surface: str) -> float:

@@ -58,7 +58,8 @@ def read(question: Question) -> Claim:
         exists = False
     elif asks and re.search(words["exists"], text):
         exists = True
-    changes = asks or question.operation in (Operation.REASON, Operation.CHANGE, Operation.COMPARE)
+    stated = re.search(words["stated"], text)  # 压缩了三公经费,主要压的是哪一块
+    changes = asks or stated or question.operation in (Operation.REASON, Operation.CHANGE, Operation.COMPARE)
     figures = question.operation == Operation.LOOKUP and bool(re.search(words["parts"], text))
     return Claim(
         asks=asks,

@@ -29,6 +29,7 @@ TABLE = 0.15  # among figures of tables the ranking of evidence tells better whi
 OWN_RATE = 0.85  # share that a sentence must speak of itself, for its rate to be the one asked
 SAME = 0.02  # spans whose scores differ by less fit equally well
 OWN = 0.2  # share that it must speak of itself, not only its section
+CLOSE = 0.06  # spans whose scores differ by less are ordered by nearness in meaning
 NEAR = 8  # sentences near in meaning that are looked at; the last tells what is near by chance
 CLOSEST = 3  # of them that may answer
 CLOSER = 0.012  # by how much an answer must be nearer than the last of them
@@ -47,6 +48,7 @@ def answer_prose(finder: Finder) -> Draft | None:
     fitting = finder.fitting
     fits = [f for f in fitting.best(finder.spans) if suffices(f, fitting)]
     fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
+    fits = _by_meaning(finder, fits)
     best = next((f for f in fits if _of_item(f, finder) and not _only_listed(f, finder)), None)
     if best is None:
         return None
@@ -59,6 +61,18 @@ def answer_prose(finder: Finder) -> Draft | None:
         draft = _sentence(finder, best, twin)
     draft.fit = best.score - (TABLE if best.span.figure is not None else 0)
     return draft
+
+
+def _by_meaning(finder: Finder, fits: list[Fit]) -> list[Fit]:
+    """Fits, where the first few are nearly as good as each other the nearest in meaning first."""
+    close = [f for f in fits if f.score >= fits[0].score - CLOSE]
+    if len(close) < 2 or close[0].span.figure is not None:
+        return fits
+    near = finder.store.near_sentences(finder.asked.ids, finder.asked.linked.meaning, NEAR)
+    floor = min((hit.vector or 0.0 for _, hit in near), default=0.0)
+    means = {key(text): (hit.vector or 0.0) - floor for text, hit in near}
+    ranked = sorted(close, key=lambda f: -(f.score + means.get(key(f.span.text), 0.0)))
+    return [*ranked, *fits[len(close) :]]
 
 
 def _of_item(fit: Fit, finder: Finder) -> bool:

@@ -34,6 +34,7 @@ from ingest.template import is_total
 from ingest.text import key
 
 PROJECT_FORM = "项目支出绩效目标表"
+ALL_FUNDS = ("收支总表", "收入总表", "支出总表")  # tables that tell of all funds together
 RANKED = 40  # pieces of evidence that a ranking keeps
 NAMED = 0.2  # what it tells that a figure stands in the table that the question calls by its title
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
@@ -172,6 +173,8 @@ def _narrow(e: Evidence, question: Question) -> float:
         fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
     if _all_funds(question.text) and (fund is not None or _of_one_source(e)):
         return 1.0
+    if re.search(phrases()["treasury"], question.text) and not _all_funds(question.text):
+        return 1.0 if (e.table_kind or "") in ALL_FUNDS and "财政拨款" not in e.measure else 0.0
     if fund is None or re.search(fund["said"], question.text):
         return 0.0
     # What most items are paid from says as much of them as the whole does.

@@ -38,8 +38,15 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text))
 
 
+# How a message ends that only says in what form to answer.
+_IN_FORM = re.compile(
+    "[,，。;；?？](请|麻烦)?你?(给|说|报|讲|列)(我|一下|下|出)?个?(百分比|百分数|比例|具体数字?|数字?|准数|结果|答案|数据)[。!！?？]*$"
+)
+
+
 def split(text: str) -> list[str]:
     """The questions of a message, in order; a single question comes back whole."""
+    text = _IN_FORM.sub("", text)
     parts: list[str] = []
     for sentence in re.split(r"[?？;；]", _WHY_BESIDE.sub(",", normalise(text))):
         pieces = re.split(r"[,，]", sentence)

@@ -13,13 +13,16 @@ from decimal import Decimal
 from assistant.draft import Draft, clip, heading
 from assistant.evidence import Evidence, is_whole
 from assistant.finder import Finder
-from assistant.money import convert, in_base
+from assistant.money import MONEY, convert, in_base
 from assistant.question import Amount
+from assistant.spans import Span
+from ingest.statements import read_quantities
 from ingest.text import key, normalise, parse_number
 from vectorstore.records import DocumentRecord, StoredStatement
 
 SURE = 0.85  # how far a project's amount must be of what the question names
 DIGITS = 3  # of an amount that tells what it is of; a round one may be of anything
+PARTS = 2  # amounts from which a text lists parts
 LOOKED = 12  # sentences that are looked through for an amount
 _MONEY = re.compile(r"(\d[\d,.]*)\s*([亿万]?元)")
 
@@ -34,6 +37,10 @@ def answer_split(finder: Finder) -> Draft | None:
         for stored, _ in found:
             if _adds_up(stored, amount) and (_is_telling(amount) or _is_about(stored, finder)):
                 return _told(finder, stored)
+        for span in finder.spans:
+            about = document is None or span.document.id == document.id
+            if about and _is_sum(span.text, amount) and (_is_telling(amount) or _heads(span, finder)):
+                return _quoted(span)
     return None
 
 
@@ -66,11 +73,41 @@ def _is_telling(amount: Amount) -> bool:
 
 def _adds_up(stored: StoredStatement, amount: Amount) -> bool:
     """Whether a sentence begins with an amount and goes on with parts, brackets aside, that come to it."""
-    plain = re.sub(r"\([^()]*\)", "", normalise(stored.statement.text))
-    found = [(parse_number(number.rstrip(",.")), unit) for number, unit in _MONEY.findall(plain)]
-    sizes = [in_base(value, unit)[0] for value, unit in found if value is not None]
+    sizes = _sizes(stored.statement.text)
     whole = in_base(amount.value, amount.unit)[0]
     return len(sizes) > 2 and sizes[0] == whole == sum(sizes[1:])
+
+
+def _is_sum(text: str, amount: Amount) -> bool:
+    """Whether a text, be it a form's cell, does nothing but list parts that come to an amount."""
+    sizes = _sizes(text)
+    return len(sizes) >= PARTS and sum(sizes) == in_base(amount.value, amount.unit)[0]
+
+
+def _sizes(text: str) -> list[Decimal]:
+    """The amounts of money that a text prints, brackets aside, in their base unit."""
+    found = _MONEY.findall(re.sub(r"\([^()]*\)", "", normalise(text)))
+    numbers = [(parse_number(number.rstrip(",.")), unit) for number, unit in found]
+    return [in_base(value, unit)[0] for value, unit in numbers if value is not None]
+
+
+def _heads(span: Span, finder: Finder) -> bool:
+    """Whether what the question names stands over a span."""
+    named = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]]
+    return any(n in key("".join(span.headings)) for n in named)
+
+
+def _quoted(span: Span) -> Draft:
+    """A span whose parts add up, quoted with its amounts."""
+    draft = Draft()
+    title = " > ".join(span.headings[-2:])
+    kind = "text" if span.table is None else "table"
+    at = draft.cite_place(span.document, span.places[0], title, span.text, kind)
+    for q in read_quantities(normalise(span.text)):
+        if q.unit in MONEY:
+            draft.figure_at(q.label, q.value, q.unit, at)
+    draft.say(f"{heading(span.document, None)}：{clip(span.text.strip('。；; '))}[{at}]。")
+    return draft
 
 
 def _told(finder: Finder, stored: StoredStatement) -> Draft:

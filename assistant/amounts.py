@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.linking import Term
 from assistant.money import same
 from assistant.question import Amount, Question
+from assistant.terms import Term
 from ingest.text import key
 from vectorstore.store import Store
 

@@ -13,9 +13,9 @@ from assistant.companions import column_asked
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, is_whole
 from assistant.finder import Asked, Finder
-from assistant.linking import Term
 from assistant.lookup import as_printed, is_blank, row_subject
 from assistant.question import Operation
+from assistant.terms import Term
 from ingest.template import is_form_kind, is_total
 from ingest.text import key
 

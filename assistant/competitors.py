@@ -15,9 +15,9 @@ from decimal import Decimal
 from assistant.contest import MOST, UNITS, Contest
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, quantities
 from assistant.finder import Finder
-from assistant.linking import Term
 from assistant.money import MONEY, in_base
 from assistant.scope import names_body
+from assistant.terms import Term
 from ingest.document import Kind
 from ingest.template import is_form_kind, is_sum
 from ingest.text import key

@@ -14,11 +14,11 @@ from functools import cache
 
 from assistant import lexicon
 from assistant.evidence import Evidence
-from assistant.linking import BLANK, Linked
 from assistant.money import in_base
 from assistant.numerals import numeral
 from assistant.office import is_office, says_office
 from assistant.question import phrases
+from assistant.terms import BLANK, Linked
 from ingest.text import key, parse_number
 
 NAME = 5  # letters from which a name of the documents is surely meant as such

@@ -7,7 +7,7 @@ many places print its figures, and whether anything printed speaks against it.
 from __future__ import annotations
 
 from assistant.answer import Answer, Confidence, Status
-from assistant.linking import Linked
+from assistant.terms import Linked
 from ingest.text import key
 
 SPOKEN = 0.9  # share of the question's words that an answer must speak of to be sure

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from assistant.linking import Term
 from assistant.numerals import NUMERAL, numeral
 from assistant.question import Question, phrases
+from assistant.terms import Term
 from ingest.template import knowledge
 
 MOST = 10  # places that an answer names

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.finder import Asked
-from assistant.linking import Linked, Term
 from assistant.mentions import AGAINST, KIND, LIST, NAMED, Mention, mentions
 from assistant.question import Operation, Question, parse, phrases
 from assistant.scope import select
+from assistant.terms import Linked, Term
 from ingest.text import key
 
 _DATED = re.compile("去年|上年|上一年|前一年|前年")

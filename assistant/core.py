@@ -38,7 +38,7 @@ from assistant.followup import merge
 from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum, answer_spread, asks_spread
 from assistant.indicators import answer_counted, answer_indicators, answer_score
-from assistant.linking import Linked, link, lists_items
+from assistant.linking import link, lists_items
 from assistant.lookup import answer_lookup, answer_rate, answer_value
 from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
@@ -75,6 +75,7 @@ from assistant.telling import (
     answer_reason,
     answer_spent,
 )
+from assistant.terms import Linked
 from ingest.document import Place
 from ingest.text import key, normalise
 from vectorstore.recall import one_question

@@ -15,9 +15,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from assistant.letters import holds, in_order, likeness, overlap
-from assistant.linking import Linked, Term
 from assistant.money import MONEY, in_base, same
 from assistant.question import Question, kin_of, phrases
+from assistant.terms import Linked, Term
 from ingest.document import Kind, Place, Relation
 from ingest.template import is_total
 from ingest.text import key, normalise, without_body

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.evidence import Evidence, cover
 from assistant.finder import Finder
-from assistant.linking import Term
+from assistant.terms import Term
 
 TIGHT = 0.6  # how well a figure's own name must be the item that a claim is about
 

@@ -23,12 +23,12 @@ from assistant.evidence import (
     quantities,
 )
 from assistant.fitting import Fitting
-from assistant.linking import Linked
 from assistant.nearness import near_names
 from assistant.question import Question
 from assistant.rating import rank
 from assistant.scope import Selection
 from assistant.spans import Span, in_sections, of_cells, of_figure, of_passages
+from assistant.terms import Linked
 from assistant.wanted import given_counts, wanted
 from ingest.document import Kind, Relation
 from ingest.template import is_total, knowledge

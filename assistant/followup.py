@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.linking import Linked
 from assistant.money import COUNTED
 from assistant.question import RELATIVE, Operation, Question, parse
+from assistant.terms import Linked
 from ingest.text import normalise
 
 Link = Callable[[str], tuple[Linked, str | None]]

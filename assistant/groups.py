@@ -19,11 +19,12 @@ from assistant.contest import By, Contest, read
 from assistant.draft import MOST, Draft, first_places, heading
 from assistant.evidence import PLAIN_MEASURES, Evidence, fits_unit, is_relative, nested
 from assistant.finder import Finder
-from assistant.linking import BLANK, WHOLE, Linked, Term, link
+from assistant.linking import link
 from assistant.money import CENT, MONEY, common_unit, convert, in_base, show
 from assistant.numerals import NUMERAL
 from assistant.question import Operation, Question, phrases
 from assistant.scope import body_words, place_words
+from assistant.terms import BLANK, WHOLE, Linked, Term
 from ingest.template import is_form_kind, is_total, knowledge
 from ingest.text import key
 from vectorstore.tokens import words as tokens

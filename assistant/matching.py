@@ -15,11 +15,11 @@ from itertools import product
 from assistant.contrast import View
 from assistant.evidence import Evidence, is_relative, speaks_of, table_said, titled
 from assistant.finder import Asked, Finder
-from assistant.linking import Linked
 from assistant.lookup import acceptable, is_blank
 from assistant.money import in_base
 from assistant.numerals import NUMERAL
 from assistant.question import phrases
+from assistant.terms import Linked
 from ingest.template import is_form_kind, is_sum
 from ingest.text import key
 

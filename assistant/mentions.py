@@ -11,9 +11,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from assistant.finder import Asked
-from assistant.linking import Term
 from assistant.numerals import NUMERAL
 from assistant.scope import body_words
+from assistant.terms import Term
 
 # Words that set two things side by side, and the marks that end what stands beside them.
 LIST = r"、|和|与|跟|及|以及|还是|加上?(?!起来|在|一)"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.linking import Linked, Term
 from assistant.scope import Selection
+from assistant.terms import Linked, Term
 from ingest.text import key
 from vectorstore.store import Store
 

@@ -14,12 +14,13 @@ from assistant import lexicon
 from assistant.contrast import View, dated, measure_views, views
 from assistant.evidence import Evidence, is_relative, nested
 from assistant.finder import Asked, Finder
-from assistant.linking import Linked, Term, link
+from assistant.linking import link
 from assistant.matching import CANDIDATES, Operand, candidates, matching
 from assistant.numerals import NUMERAL, numeral
 from assistant.prices import ASKS, price_of
 from assistant.question import Operation, phrases
 from assistant.scope import Selection, body_words, named_bodies, place_words, select
+from assistant.terms import Linked, Term
 from ingest.text import key
 
 

@@ -16,9 +16,9 @@ from assistant.companions import SERIES
 from assistant.draft import Draft, heading
 from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
 from assistant.finder import Finder
-from assistant.linking import WHOLE
 from assistant.lookup import ENOUGH
 from assistant.money import MONEY, common_unit, convert, in_base, percent, show
+from assistant.terms import WHOLE
 from ingest.document import Kind
 
 SURELY = 0.8  # share of the question's items that a change must be of, where its sentence has no figure

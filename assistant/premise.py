@@ -20,13 +20,13 @@ from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
 from assistant.exact import TIGHT, bare, item_terms, named_terms, tight
 from assistant.finder import Finder
 from assistant.grades import tell_grades
-from assistant.linking import Linked, Term
 from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.matching import candidates
 from assistant.money import MONEY, same
 from assistant.operands import each_year
 from assistant.question import Amount, Operation, Question, phrases
 from assistant.scope import named_bodies
+from assistant.terms import Linked, Term
 from ingest.document import Kind, Relation
 from ingest.text import key, normalise, parse_number
 

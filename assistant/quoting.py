@@ -14,11 +14,11 @@ from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, speaks_of
 from assistant.finder import WORKINGS, Asked, Finder
 from assistant.fitting import Fit, Fitting
-from assistant.linking import Term
 from assistant.lookup import figure_draft
 from assistant.money import MONEY
 from assistant.question import Operation, Question, answers
 from assistant.spans import Span, of_cells
+from assistant.terms import Term
 from assistant.wanted import rates, wanted
 from ingest.document import Place
 from ingest.statements import read_quantities

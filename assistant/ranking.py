@@ -19,10 +19,10 @@ from assistant.draft import Draft, heading
 from assistant.evidence import Evidence
 from assistant.finder import Finder
 from assistant.groups import plain_of
-from assistant.linking import Linked
 from assistant.money import common_unit, convert, percent, show
 from assistant.operands import by_year, one
 from assistant.question import phrases
+from assistant.terms import Linked
 
 
 def answer_rank(finder: Finder) -> Draft | None:

@@ -26,9 +26,9 @@ from assistant.evidence import (
     unit_fits,
 )
 from assistant.letters import overlap
-from assistant.linking import Linked
 from assistant.money import MONEY, Printed
 from assistant.question import Question, phrases
+from assistant.terms import Linked
 from ingest.document import Kind
 from ingest.template import is_total
 from ingest.text import key

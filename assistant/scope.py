@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from assistant.letters import in_order
-from assistant.linking import BLANK
 from assistant.question import Operation, Question, phrases
+from assistant.terms import BLANK
 from ingest.document import Kind, Scope
 from ingest.text import key, normalise
 from vectorstore.records import DocumentRecord

@@ -16,10 +16,10 @@ from assistant.draft import Draft, heading
 from assistant.evidence import cover
 from assistant.finder import Finder
 from assistant.letters import overlap
-from assistant.linking import Term
 from assistant.numerals import NUMERAL, numeral
 from assistant.question import phrases
 from assistant.quoting import window
+from assistant.terms import Term
 from ingest.text import key
 from vectorstore.records import PassageHit
 from vectorstore.search import Ranking

@@ -15,10 +15,10 @@ from assistant.contrast import portion_views
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, speaks_of
 from assistant.finder import Finder
-from assistant.linking import WHOLE, Term
 from assistant.matching import Operand, matching
 from assistant.money import percent
 from assistant.operands import by_item, distinct, means_several, measures, one, sides
+from assistant.terms import WHOLE, Term
 from ingest.template import is_total
 from ingest.text import key
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from assistant.linking import BLANK, Term, blanked
 from assistant.question import answers, phrases
 from assistant.scope import body_words
+from assistant.terms import BLANK, Term, blanked
 from assistant.wanted import given_counts
 from ingest.text import key
 from vectorstore.tokens import familiar, rarity

@@ -108,23 +108,37 @@ def _scope(head: Sequence[str], titles: Sequence[str], stem: str) -> Scope:
 
 
 def _body(texts: Sequence[str], stem: str) -> str:
+    """The body that tables name as theirs, unless the cover and the file's name tell of another: forms name
+    the unit that filled them in."""
     votes: Counter[str] = Counter()
     for text in texts:
         match = _BODY_LINE.search(text)
         if match and not re.search(r"填报人|年|\d|元", match.group(1)):
             votes[match.group(1).strip()] += 1
-    if votes:
-        return max(votes.items(), key=lambda v: (v[1], len(v[0])))[0]
-    # A cover prints the body and what it publishes on a line of their own each.
+    named = [name for name in (_on_cover(texts), _in_file_name(stem)) if name and _BODY_END.search(name)]
+    for name, _ in sorted(votes.items(), key=lambda v: (-v[1], -len(v[0]))):
+        if not named or any(_abbreviates(name, n) or _abbreviates(n, name) for n in named):
+            return name
+    return next(iter(named), None) or _on_cover(texts) or _in_file_name(stem) or stem
+
+
+_BODY_END = re.compile("(局|委|会|办公室|办事处|街道|政府|[乡镇]|厅|院|中心|学校|医院|大队|站|所|馆|社|处)$")
+
+
+def _on_cover(texts: Sequence[str]) -> str | None:
+    """The body that a title names; a cover prints it and what it publishes on a line of their own each."""
     for text in (*map("".join, pairwise(t for t in texts[:COVER] if t)), *texts[:200]):
         match = re.match(r"^第[一二]部分(.{3,40}?)(?:概况|(?:20\d\d)年?度?(?:部门|单位)?(?:预算|决算))", text)
+        match = match or _TITLE.match(text)
         if match:
             return match.group(1)
-        match = _TITLE.match(text)
-        if match:
-            return match.group(1)
+    return None
+
+
+def _in_file_name(stem: str) -> str | None:
+    """The body that stands before the year in a file's name."""
     match = re.match(r"^(.{3,40}?)(?:部门|单位)?(?:20)?\d\d年", stem)
-    return match.group(1) if match else stem
+    return match.group(1) if match else None
 
 
 def _abbreviates(short: str, full: str) -> bool:

@@ -149,7 +149,9 @@ def _comparison(finder: Finder, parts: Sequence[Operand]) -> Draft | None:
             f"{lead}{newer.label}比{older.label}{way}{result}{percent}（{more.label}更多，{less.label}更少）："
         )
     else:
-        draft.say(f"{lead}{more.label}更多，比{less.label}多{result}：")
+        asks_rate = finder.asked.question.expects == "%" and "比" in finder.asked.question.text
+        rate = _percent(draft, difference, values[1], formula, first, second) if asks_rate else ""
+        draft.say(f"{lead}{more.label}更多，比{less.label}多{result}{rate}：")
     draft.say(f"{listed(draft, parts)}。")
     _times(finder, draft, parts)
     return draft

@@ -27,6 +27,7 @@ WORD = 3  # letters from which a cell's word is surely meant as such
 _WHETHER = re.compile("是否(属于|列入|纳入|进行|实行|涉及|为)?(?P<what>.{2,})$")
 # That rows are meant, not the whole of what a column is about.
 _ROWS = "项目|标注|标明|标了|注明|属于|是否|打勾"
+_QUOTED = re.compile("“([^“”]{1,4})”")
 _SINGLED = (Operation.RANK, Operation.COMPARE, Operation.SHARE, Operation.REASON, Operation.PURPOSE)
 
 
@@ -58,6 +59,7 @@ def answer_marked(finder: Finder) -> Draft | None:
 
 def _marked(finder: Finder) -> Marked | None:
     said = key(finder.asked.question.text)
+    quoted = {key(word) for word in _QUOTED.findall(finder.asked.question.text)}
     tables = {(e.document.id, e.table): e for e in reversed(finder.figures[:LOOKED]) if e.source == "table"}
     best: Marked | None = None
     for table in reversed(tables.values()):
@@ -65,7 +67,7 @@ def _marked(finder: Finder) -> Marked | None:
             continue
         cells = finder.rows_of(table)
         for cell in cells:
-            size = _said_by(cell, said)
+            size = WORD if cell.value is None and key(cell.text) in quoted else _said_by(cell, said)
             if size > (best.size if best is not None else 0):
                 found = _sorted(finder, cells, cell)
                 best = replace(found, size=size) if found is not None else best
@@ -110,9 +112,13 @@ def _amounts(finder: Finder, cells: Sequence[Evidence]) -> list[Evidence]:
             columns.setdefault((e.measure, e.columns), []).append(e)
     named = {n for t in finder.asked.linked.terms if t.role == "measure" for n in t.names}
 
-    def rank(column: Sequence[Evidence]) -> tuple[bool, bool, bool, int]:
+    expects = finder.asked.question.expects
+
+    def rank(column: Sequence[Evidence]) -> tuple[bool, bool, bool, bool, int]:
         first = column[0]
-        return key(first.measure) in named, first.measure in PLAIN_MEASURES, first.unit in MONEY, len(column)
+        fits = expects is not None and first.unit == expects
+        plain = first.measure in PLAIN_MEASURES
+        return key(first.measure) in named, fits, plain, first.unit in MONEY, len(column)
 
     return max(columns.values(), key=rank, default=[])
 

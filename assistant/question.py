@@ -116,6 +116,8 @@ def simplified(text: str) -> str:
     return str(_converter().convert(text))
 
 
+# 水、电、邮电三笔费用 lists 水费 and 电费
+_UTILITIES = re.compile("(?<![\u4e00-\u9fff])水[、和]?电(?=[、和及与](暖|气|邮|物业|网|房|差))")
 # 市里财政局 is 市财政局
 _LOCAL = re.compile(r"([省市区县])里面?的?(?=[\u4e00-\u9fff]{1,6}[局委厅](?!托|员))")
 
@@ -131,6 +133,7 @@ def parse(text: str) -> Question:
     text = re.sub("几多|好多(?=[钱个人家万])", "多少", normalise(text)[:MAX_LENGTH])
     text = re.sub("(占[^,，。]{0,10}?)几个(?:百分)?点", r"\1百分之几", text)
     text = _COUNTED.sub(r"\1加起来", _LOCAL.sub(r"\1", text))
+    text = _UTILITIES.sub("水费、电费", text)
     source, years, relative = _source(text)
     return Question(
         text=text,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from assistant.arithmetic import aligned, cells, listed, shown
 from assistant.contrast import portion_views
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, speaks_of
+from assistant.evidence import Evidence, same_figure, speaks_of
 from assistant.finder import Finder
 from assistant.matching import Operand, matching
 from assistant.money import percent
@@ -64,7 +64,10 @@ def answer_share(finder: Finder) -> Draft | None:
             parts = [part, Operand(total.label, total)]
     if len(parts) < 2:
         return None
-    part, whole = _part_and_whole(parts[0], parts[1])
+    pair = _part_and_whole(finder, parts[0], parts[1])
+    if pair is None:
+        return None
+    part, whole = pair
     part = _in_column(finder, part, whole)
     values, unit = aligned([part.evidence, whole.evidence])
     planned = (
@@ -190,7 +193,14 @@ def _general(e: Evidence) -> bool:
     return key(e.name) in WHOLE_NAMES and not _OF_COLUMN.search(e.measure)
 
 
-def _part_and_whole(a: Operand, b: Operand) -> tuple[Operand, Operand]:
-    """The smaller figure is the part, whichever the question names first."""
+def _part_and_whole(finder: Finder, a: Operand, b: Operand) -> tuple[Operand, Operand] | None:
+    """The smaller figure is the part, whichever the question names first; what is more than a table's total
+    is part of the whole budget."""
     values, unit = aligned([a.evidence, b.evidence])
-    return (a, b) if unit is None or values[0] <= values[1] else (b, a)
+    part, whole = (a, b) if unit is None or values[0] <= values[1] else (b, a)
+    if not _general(part.evidence) or _general(whole.evidence):
+        return part, whole
+    total = one(finder, [WHOLE])
+    if total is None or same_figure(total, part.evidence):
+        return None
+    return whole, Operand(total.label, total)

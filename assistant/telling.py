@@ -16,6 +16,7 @@ from assistant.finder import Asked, Finder
 from assistant.planned import correct_plan
 from assistant.premise import claimed_way
 from assistant.question import Operation, phrases
+from assistant.terms import Term
 from assistant.wanted import wanted
 from ingest.document import Relation
 from ingest.template import is_form_kind
@@ -40,6 +41,7 @@ PURPOSE_FIELDS = (
     "项目绩效总目标",
     "目标说明",
 )
+LESS = 0.2  # what telling the meaning of a term is worth less than its use, where the use is asked
 CONTACT, CONTACTS = "联系方式 联系人 联系电话 咨询", 6  # what tells whom to ask, and passages looked through
 PERSON_FIELDS = (
     "项目负责人",
@@ -185,7 +187,7 @@ def answer_reason(finder: Finder) -> Draft | None:
         return None
     draft = Draft()
     change = best if _has_change(best) else _change_of(finder, best)
-    told = _change_in(change) if change else ""
+    told = _own_change(_change_in(change), items) if change else ""
     asked_way, way = claimed_way(asked.question.text), _direction(told or best.quote)
     if asked_way and way and asked_way != way:
         draft.say(f"不是{_WAYS[asked_way]}，而是{_WAYS[way]}。")
@@ -195,8 +197,28 @@ def answer_reason(finder: Finder) -> Draft | None:
         if change and told and change is not best
         else (f"{told}，" if told else "")
     )
-    draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(best.text)}{draft.cite(best)}。")
+    told = _own_reason(best, items) or best.text
+    draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(told)}{draft.cite(best)}。")
     return draft
+
+
+def _own_change(told: str, items: Sequence[Term]) -> str:
+    """Of a change that is told with its parts (其中:…), the part that the question names."""
+    whole, _, parts = told.partition("其中")
+    names = [n for t in items for n in t.names[:3]]
+    if any(n in key(whole) for n in names):
+        return told
+    return next((c for c in re.split("[;；]", parts.lstrip(":：")) if any(n in key(c) for n in names)), told)
+
+
+def _own_reason(best: Evidence, items: Sequence[Term]) -> str | None:
+    """Of a sentence that tells reasons for several things, the one for what the question names."""
+    clauses = [c for c in re.split("[；;。]", normalise(best.quote)) if "原因" in c]
+    names = [n for t in items for n in t.names[:3]]
+    own = [c for c in clauses if any(n in key(c.partition("原因")[0]) for n in names)]
+    if len(clauses) < 2 or len(own) != 1:
+        return None
+    return re.sub("^(是|为|:|：)+", "", own[0].partition("原因")[2])
 
 
 _AGAINST_PLAN = re.compile(r"(大于|小于|高于|低于|多于|少于|超过?|比|较)(年初|调整)?预算|年初预算|超预算")
@@ -290,7 +312,7 @@ def answer_definition(finder: Finder) -> Draft | None:
         return _defined_within(found, asked, draft)
     draft.say(f"{best.name}是指{_trim(clip(re.sub(r'^(是指|指|是)', '', best.text)))}{draft.cite(best)}。")
     if asked.question.operation != Operation.DEFINITION:  # what a term means is not yet what money is for
-        draft.fit = finder.fit(best)
+        draft.fit = finder.fit(best) - (LESS if asked.question.operation == Operation.PURPOSE else 0)
     return draft
 
 

@@ -284,8 +284,13 @@ class _Reader:
         stated = re.search(r"20\d\d", head.path[-1])
         if stated:
             return int(stated.group())
-        back = {"前年": 2, "上年": 1}.get(head.label[:2])
-        return self.year - back if back and self.year else None
+        return self._year_back(head.label)
+
+    def _year_back(self, label: str) -> int | None:
+        """The year that a label names as seen from the form's: 前年, 上年; None where it names none, or tells
+        of what was carried over."""
+        back = {"前年": 2, "上年": 1}.get(label[:2])
+        return self.year - back if back and self.year and "结" not in label else None
 
     def _covering(self, row: int, head: Head) -> list[Piece]:
         return [p for p in self.cells if p.row <= row < p.row + p.row_span and _over(head, p)]
@@ -308,7 +313,7 @@ class _Reader:
             term = re.fullmatch(r"(长期|年度|中长期)?(绩效)?目标\d*", key(name))
             if term and value.text and not self.state.section.startswith(term.group(1) or "-"):
                 self.state.section = ""
-            yield self._fact(value, [*path, *above, name], ())
+            yield self._fact(value, [*path, *above, name], (), self._year_back(key(name)))
 
     def _total_above(self, path: Sequence[str], label: Piece, name: str) -> list[str]:
         """The total (项目资金总额) whose parts stand under it in the same column of labels."""

@@ -18,6 +18,7 @@ from ingest.text import key, normalise, parse_number
 
 TELLING = 0.6  # share of a table's rows that a name must tell apart
 CODE = re.compile(r"^\d{2,7}$")
+_CODES = re.compile(r"^\d{3,7}([、,，/]\d{3,7})*$")
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ def _refine(columns: tuple[Column, ...], body: dict[tuple[int, int], Piece]) -> 
         numbers = [t for t in texts if parse_number(t) is not None]
         codes = [t for t in texts if CODE.match(t)]
         role = column.role
+        if role == "value" and texts and all(map(_CODES.match, texts)) and _heads(column, "classified_code"):
+            role = "text"  # 支出功能科目: 2050203 is the code of an account, no amount
         if texts and role in ("value", "name", "text"):
             if role == "value" and len(numbers) * 2 < len(texts) and not _only_slashes(texts):
                 role = "text" if any(c.role == "value" for c in refined) else "name"

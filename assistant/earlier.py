@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, cover, fits_kind
+from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
 from assistant.finder import Finder
 from assistant.lookup import around
 from assistant.money import MONEY
-from assistant.pairs import DOWN, MEASURED, SURELY, in_one_unit, name_of, pair_of, said, shown
+from assistant.pairs import DOWN, MEASURED, SURELY, Pair, in_one_unit, name_of, pair_of, said, shown
+from assistant.terms import Term
 
 
 def answer_earlier(finder: Finder) -> Draft | None:
@@ -22,6 +24,7 @@ def answer_earlier(finder: Finder) -> Draft | None:
     if level is not None:
         return _as_before(level, years[0])
     pair = pair_of(finder, lambda p: p.delta is not None) if len(years) == 1 else None
+    pair = pair or (_apart(finder, years[0]) if len(years) == 1 else None)
     if pair is None or pair.delta is None or pair.delta.value is None or pair.now.value is None:
         return None
     year, before = years[0], re.search(r"20\d\d(?=年)", pair.delta.name)
@@ -52,6 +55,33 @@ def answer_earlier(finder: Finder) -> Draft | None:
         f"{year + 1}年{told}{sign}比上年{way}的{change}{draft.cite(pair.now)}。"
     )
     return draft
+
+
+def _apart(finder: Finder, year: int) -> Pair | None:
+    """The next year's figure and its change since, where two sentences, or a table and one, tell them."""
+    asked = finder.asked
+    items = [t for t in asked.linked.terms if t.role in ("item", "total", "code")]
+    spoken = [e for sentence in finder.sentences for e in sentence]
+    deltas = [e for e in spoken if is_change(e) and e.unit in MONEY and _is_own(e, items)]
+    delta = next((e for e in deltas if items and e.document.year == year + 1), None)
+    if delta is None:
+        return None
+    question = replace(asked.question, years=(year + 1,), relative_years=())
+    selection = replace(asked.selection, years_asked=(year + 1,))
+    later = Finder(finder.store, replace(asked, question=question, selection=selection))
+    now = [
+        e
+        for e in later.figures
+        if not is_relative(e) and e.unit in MONEY and e.year == year + 1 and _is_own(e, items)
+    ]
+    now = [e for e in now if e.document.id == delta.document.id and fits_kind(e, asked.question)]
+    return Pair(now=now[0], before=None, delta=delta, rate=None) if now else None
+
+
+def _is_own(e: Evidence, items: Sequence[Term]) -> bool:
+    """Whether a figure's own name is what the question names."""
+    name = e.name.partition("·")[0]
+    return cover(replace(e, name=name, path=(), title="", quote="", table_kind=None), items) >= SURELY
 
 
 def _level(finder: Finder, year: int) -> Evidence | None:

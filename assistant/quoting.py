@@ -48,11 +48,13 @@ def answer_prose(finder: Finder) -> Draft | None:
     fitting = finder.fitting
     fits = [f for f in fitting.best(finder.spans) if suffices(f, fitting)]
     fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
-    fits = _by_meaning(finder, fits)
-    best = next((f for f in fits if _of_item(f, finder) and not _only_listed(f, finder)), None)
+    ranked = _by_meaning(finder, fits)
+    best = next((f for f in ranked if _of_item(f, finder) and not _only_listed(f, finder)), None)
     if best is None:
         return None
     twin = next((f for f in fits if _as_good(f, best, fitting)), None)
+    if twin is not None and fits.index(twin) < fits.index(best):
+        best, twin = twin, best  # both are told, as the words rank them
     if best.span.figure is not None:
         draft = figure_draft(best.span.figure, finder.figures)
     elif best.span.table is not None:

@@ -52,7 +52,8 @@ def _of_paragraph(paragraph: Paragraph, year: int | None) -> Iterator[Statement]
     day = ""
     for sentence in _sentences(paragraph.text):
         quantities = tuple(read_quantities(sentence))
-        stated, counted = _YEAR.search(sentence), _DAY.search(sentence)
+        # What a reason tells of another year (2024年9月报废) is not the year of what it explains.
+        stated, counted = _YEAR.search(sentence.partition("原因")[0]), _DAY.search(sentence)
         if counted:
             day, path = counted.group(0), (*(p for p in path if p != day), counted.group(0))
         elif stated:

@@ -36,6 +36,9 @@ PROSE = [
     "（三）河道保洁项目2024年可用资金180.50万元，其中：中央补助90.00万元、省级补助60.50万元、区级配套30.00万元。",
     "公务用车运行维护费6.20万元，主要用于河道巡查、防汛抢险所需车辆的燃料费、维修费等。",
     "与上年相比，“三公”经费持平。",
+    "公务接待费支出决算2.10万元，接待12批次。",
+    "与上年相比，公务用车运行维护费减少0.40万元，公务接待费减少0.30万元。",
+    "事业收入减少的主要原因是苗圃轮休；其他收入减少的主要原因是利率下调。",
     "三、名词解释",
     "1.水文测报：指对河流、水库的水位和流量进行观测、预报的工作。",
     "四、联系方式",
@@ -81,6 +84,16 @@ def test_a_result_is_held_against_its_target(
     answer = drawn.ask(question)
     assert answer.status == Status.ANSWERED
     assert result in derived(answer), answer.answer
+
+
+def test_an_earlier_year_follows_from_two_sentences(drawn: Assistant) -> None:
+    answer = drawn.ask("南山区水务局2023年公务接待费花了多少？")
+    assert (Decimal("2.40"), "万元") in derived(answer), answer.answer
+
+
+def test_of_several_reasons_the_one_for_what_is_asked_is_told(drawn: Assistant) -> None:
+    answer = drawn.ask("水务局2024年其他收入怎么减少了？")
+    assert "利率下调" in answer.answer and "苗圃" not in answer.answer.partition("原因是")[2]
 
 
 def test_a_project_got_the_marks_of_its_whole_form(drawn: Assistant) -> None:

@@ -67,6 +67,28 @@ def test_each_column_takes_its_own_of_several_units(tmp_path: Path) -> None:
     }
 
 
+def test_codes_of_accounts_are_no_amounts_and_labels_tell_years(tmp_path: Path) -> None:
+    rows = [
+        ["序号", "项目名称", "支出功能科目", "财政拨款"],
+        ["1", "·河道保洁", "2130306", "120.00"],
+        ["2", "·水文监测", "2130306、2130311", "60.00"],
+        ["合计", "<", "", "180.00"],
+    ]
+    form = [
+        ["项目名称", "·河道保洁", "项目类型", "·经常性项目"],
+        ["当年预算数（元）", "1,200,000", "上年预算数（元）", "1,150,000"],
+    ]
+    document = read(
+        tmp_path,
+        sheet("2024年度二级项目明细表", "单位：万元", table=(rows, [60, 200, 160, 120])),
+        sheet("项目绩效目标表（2024年度）", table=(form, [140, 160, 140, 160])),
+    )
+    (code,) = [f for f in document.facts if f.name == "河道保洁" and f.measure == "支出功能科目"]
+    assert (code.text, code.value, code.unit) == ("2130306", None, None)
+    years = {f.name: (f.text, f.year) for f in document.facts if f.name.endswith("预算数(元)")}
+    assert years == {"当年预算数(元)": ("1,200,000", 2024), "上年预算数(元)": ("1,150,000", 2023)}
+
+
 def test_a_column_of_counting_units_names_no_rows(tmp_path: Path) -> None:
     rows = [
         ["序号", "采购单位", "采购品目名称", "数量", "单位", "单价（元）", "采购预算（元）"],

@@ -132,3 +132,12 @@ def test_names_of_a_body(body: str, called: set[str], other: str) -> None:
 )
 def test_the_body_that_speaks(lines: Sequence[str], body: str) -> None:
     assert identify("决算公开.pdf", lines, []).body == body
+
+
+def test_a_form_names_who_filled_it_in_not_whose_the_document_is() -> None:
+    lines = ["湖阳市南山区人民政府柳岸街道办事处", "2025年部门预算公开", "填报单位：柳岸街道党群服务中心"]
+    stem = "湖阳市南山区人民政府柳岸街道办事处2025年部门预算.pdf"
+    assert identify(stem, lines, []).body == "湖阳市南山区人民政府柳岸街道办事处"
+    # What tables name, and the file's name abbreviates, is the full name.
+    lines = ["2025年部门预算", "编制部门：湖阳市南山区科学技术和经济信息化局"]
+    assert identify("南山区科经局2025年部门预算.pdf", lines, []).body == lines[1].removeprefix("编制部门：")

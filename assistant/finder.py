@@ -22,7 +22,7 @@ from assistant.evidence import (
     of_statement,
     quantities,
 )
-from assistant.fitting import Fitting
+from assistant.fitting import Fit, Fitting
 from assistant.nearness import near_names
 from assistant.question import Question
 from assistant.rating import rank
@@ -257,6 +257,11 @@ class Finder:
     def fitting(self) -> Fitting:
         """The measure of how well spans answer the question, by which ways of answering compare."""
         return Fitting(self.asked, self.spans)
+
+    @cached_property
+    def fits(self) -> list[Fit]:
+        """The spans that speak most of the question, measured, best first."""
+        return self.fitting.best(self.spans)
 
     def fit(self, e: Evidence) -> float:
         """How well a piece of evidence answers the question, on the scale of `fitting`."""

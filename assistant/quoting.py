@@ -46,7 +46,7 @@ LONGEST = 380  # characters of a quotation
 def answer_prose(finder: Finder) -> Draft | None:
     """What the document says of the question, quoted; None when nothing says enough of it."""
     fitting = finder.fitting
-    fits = [f for f in fitting.best(finder.spans) if suffices(f, fitting)]
+    fits = [f for f in finder.fits if suffices(f, fitting)]
     fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
     ranked = _by_meaning(finder, fits)
     best = next((f for f in ranked if _of_item(f, finder) and not _only_listed(f, finder)), None)
@@ -184,15 +184,16 @@ def answer_agreed(finder: Finder) -> Draft | None:
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     if finder.asked.question.operation == Operation.SUM and len(items) > 1:
         return None
-    first = next(iter(finder.fitting.best(finder.spans)), None)
+    first, sought = next(iter(finder.fits), None), finder.fitting.wanted
+    if first is None or not sought.units or sought.misses(first.span) or _only_listed(first, finder):
+        return None
+    if first.parts["day"] < 0 or first.parts["kind"] < 0:
+        return None
     near = finder.store.near_sentences(finder.asked.ids, finder.asked.linked.meaning, NEAR)
-    if first is None or not near:
+    if not near:
         return None
     (text, hit), span = near[0], first.span
-    same = hit.doc_id == span.document.id and (key(text) in key(span.text) or key(span.text) in key(text))
-    other = first.parts["day"] < 0 or first.parts["kind"] < 0
-    other = other or _only_listed(first, finder)
-    if not same or other or finder.fitting.wanted.misses(span) or not finder.fitting.wanted.units:
+    if hit.doc_id != span.document.id or not (key(text) in key(span.text) or key(span.text) in key(text)):
         return None
     draft = _cell(finder, first) if span.table is not None else _sentence(finder, first)
     draft.fit = first.score

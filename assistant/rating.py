@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from assistant.evidence import (
@@ -173,7 +174,7 @@ def _narrow(e: Evidence, question: Question) -> float:
         fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)
     if _all_funds(question.text) and (fund is not None or _of_one_source(e)):
         return 1.0
-    if re.search(phrases()["treasury"], question.text) and not _all_funds(question.text):
+    if _treasury(question.text):
         return 1.0 if (e.table_kind or "") in ALL_FUNDS and "财政拨款" not in e.measure else 0.0
     if fund is None or re.search(fund["said"], question.text):
         return 0.0
@@ -181,6 +182,13 @@ def _narrow(e: Evidence, question: Question) -> float:
     return (0.5 if is_total(e.name) else 0.0) if fund["usual"] else 1.0
 
 
+@lru_cache(256)
+def _treasury(text: str) -> bool:
+    """Whether a question means what the treasury gives, not all funds together."""
+    return bool(re.search(phrases()["treasury"], text)) and not _all_funds(text)
+
+
+@lru_cache(256)
 def _all_funds(text: str) -> bool:
     """Whether a question means all funds together, not what the treasury gives alone."""
     return any(re.search(p, text) for p in phrases()["all_funds"].values())

@@ -365,7 +365,8 @@ def _contact(finder: Finder) -> Draft | None:
             if _TELEPHONE.search(line) and re.search("联系|咨询|反馈|电话", headings + line):
                 document = finder.document(hit.doc_id)
                 draft = Draft()
-                number = draft.cite_place(document, place, hit.passage.heading_path[-1], line, "text")
+                title = " > ".join(hit.passage.heading_path[-2:])
+                number = draft.cite_place(document, place, title, line, "text")
                 draft.say(f"{heading(document, None)}：{clip(_trim(line))}[{number}]。")
                 return draft
     return None

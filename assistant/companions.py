@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.draft import Draft
-from assistant.evidence import REACHED, TARGET, Evidence
+from assistant.evidence import Evidence
 from assistant.finder import Finder
 from assistant.question import phrases
+from ingest.template import REACHED, TARGET
 from ingest.text import key, normalise
 
 SHORT = "没有达到目标值。"
@@ -65,10 +66,15 @@ def _named(measure: str, text: str) -> bool:
     return key(measure.rpartition("·")[2]) in key(text) or column_asked(measure, text)
 
 
+def target_and_result(row: Sequence[Evidence]) -> tuple[Evidence | None, Evidence | None]:
+    """What an indicator was to reach, and the number that it reached, from the cells of its row."""
+    target = next((e for e in row if e.measure == TARGET), None)
+    return target, next((e for e in row if REACHED in e.measure and e.value is not None), None)
+
+
 def judged(row: Sequence[Evidence]) -> str:
     """Whether an indicator reached its target, where both are numbers of one unit; the bound is printed."""
-    target = next((e for e in row if e.measure == TARGET), None)
-    reached = next((e for e in row if REACHED in e.measure and e.value is not None), None)
+    target, reached = target_and_result(row)
     bound = _BOUND.match(normalise(target.text)) if target else None
     if not target or not reached or not bound or reached.value is None or target.unit != reached.unit:
         return ""

@@ -13,11 +13,12 @@ from typing import Any
 
 from assistant.companions import SHORT, judged
 from assistant.draft import MOST, Draft, clip, heading
-from assistant.evidence import REACHED, TARGET, Evidence, cover, of_fact
+from assistant.evidence import Evidence, cover, of_fact
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.question import Operation, phrases
 from assistant.rating import PROJECT_FORM
+from ingest.template import REACHED, TARGET
 from ingest.text import key
 
 NAMED = 0.85  # how far the row must be what the question names

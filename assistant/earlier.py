@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, fits_kind, is_change, is_relative
+from assistant.exact import bare
 from assistant.finder import Finder
 from assistant.lookup import around
 from assistant.money import MONEY
@@ -19,15 +20,16 @@ from assistant.terms import Term
 def answer_earlier(finder: Finder) -> Draft | None:
     """An earlier year's figure that is not printed itself: this year's less the printed change."""
     asked = finder.asked
-    years = asked.selection.years_asked
-    level = _level(finder, years[0]) if len(years) == 1 else None
+    if len(asked.selection.years_asked) != 1:
+        return None
+    (year,) = asked.selection.years_asked
+    level = _level(finder, year)
     if level is not None:
-        return _as_before(level, years[0])
-    pair = pair_of(finder, lambda p: p.delta is not None) if len(years) == 1 else None
-    pair = pair or (_apart(finder, years[0]) if len(years) == 1 else None)
+        return _as_before(level, year)
+    pair = pair_of(finder, lambda p: p.delta is not None) or _apart(finder, year)
     if pair is None or pair.delta is None or pair.delta.value is None or pair.now.value is None:
         return None
-    year, before = years[0], re.search(r"20\d\d(?=年)", pair.delta.name)
+    before = re.search(r"20\d\d(?=年)", pair.delta.name)
     if (
         not fits_kind(pair.now, asked.question)
         or pair.now.document.year != year + 1
@@ -59,8 +61,7 @@ def answer_earlier(finder: Finder) -> Draft | None:
 
 def _apart(finder: Finder, year: int) -> Pair | None:
     """The next year's figure and its change since, where two sentences, or a table and one, tell them."""
-    asked = finder.asked
-    items = [t for t in asked.linked.terms if t.role in ("item", "total", "code")]
+    asked, items = finder.asked, _items(finder)
     spoken = [e for sentence in finder.sentences for e in sentence]
     deltas = [e for e in spoken if is_change(e) and e.unit in MONEY and _is_own(e, items)]
     delta = next((e for e in deltas if items and e.document.year == year + 1), None)
@@ -78,20 +79,24 @@ def _apart(finder: Finder, year: int) -> Pair | None:
     return Pair(now=now[0], before=None, delta=delta, rate=None) if now else None
 
 
+def _items(finder: Finder) -> list[Term]:
+    return [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code")]
+
+
 def _is_own(e: Evidence, items: Sequence[Term]) -> bool:
     """Whether a figure's own name is what the question names."""
     name = e.name.partition("·")[0]
-    return cover(replace(e, name=name, path=(), title="", quote="", table_kind=None), items) >= SURELY
+    return cover(replace(bare(e), name=name, path=()), items) >= SURELY
 
 
 def _level(finder: Finder, year: int) -> Evidence | None:
     """The next year's figure of the question's item of which a sentence says that nothing changed."""
-    items = [t for t in finder.asked.linked.terms if t.role in ("item", "total", "code")]
+    items = _items(finder)
     same = re.compile(
         rf"^[^,，;；。]{{0,6}}[,，]?[与和跟同比较](上年|{year}年)[^,，;；。\d]{{0,8}}(持平|一致|相同)(?!\d)"
     )
     for e in (e for sentence in finder.sentences for e in sentence if items and e.unit in MONEY):
-        own = cover(replace(e, path=(), title="", quote=""), items)
+        own = cover(replace(bare(e), path=()), items)
         follows = same.match(e.quote.partition(e.text)[2])
         if own >= SURELY and follows and e.document.year == year + 1 and fits_kind(e, finder.asked.question):
             return e

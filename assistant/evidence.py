@@ -27,7 +27,6 @@ from vectorstore.records import DocumentRecord, StoredFact, StoredStatement
 PLAIN_MEASURES = ("合计", "预算数", "决算数", "金额", "项目当年预算", "项目本年度预算")
 
 
-TARGET, REACHED = "指标值", "实际完成"  # an indicator's columns: what was aimed at, how the other begins
 IN_TITLE = 0.6  # how far a term is met that only the table's title or the sentence around bears
 
 

@@ -19,10 +19,9 @@ from assistant.money import MONEY, SCORED
 from assistant.question import Operation, answers
 from assistant.sought import weak_letters
 from assistant.wanted import wanted
-from ingest.template import form_words, is_form_kind
+from ingest.template import TARGET, form_words, is_form_kind
 from ingest.text import key
 
-VALUE = "指标值"
 NAMED = 0.6  # how well a row's name must fit what is asked
 ALIKE = 0.7  # the same, where only letters and the unit tell
 PARTLY, APART = 0.5, 0.25  # enough where no other row of the unit comes near
@@ -48,7 +47,7 @@ def answer_counted(finder: Finder) -> Draft | None:
     if len(units) != 1 or {*MONEY, "%"} & set(units[0]):
         return None
     said = {c for c in key(finder.asked.question.text) if c not in weak_letters()} | {"人"}
-    found = [e for e in finder.fields((VALUE,), ROWS) if _is_row(e) and _counts(e, units[0])]
+    found = [e for e in finder.fields((TARGET,), ROWS) if _is_row(e) and _counts(e, units[0])]
     fits = {key(e.name): (_letters(e.name, said), e) for e in reversed(found)}
     ranked = sorted(fits.values(), key=lambda f: -f[0])
     if not ranked:
@@ -125,7 +124,7 @@ def _left_out(finder: Finder, sides: Sequence[View], rows: Sequence[Evidence]) -
     """The indicators of the form that the question names besides those that stand as sides of its list."""
     own = {t for side in sides for t in side.own}
     names = [key(t.surface) for t in finder.asked.linked.terms if t.role == "item" and t not in own]
-    table = [e for e in finder.rows_of(rows[0]) if _is_row(e) and e.measure == VALUE]
+    table = [e for e in finder.rows_of(rows[0]) if _is_row(e) and e.measure == TARGET]
     best = [max(table, key=lambda e: _fit(e, name)) for name in names]
     return [e for e, name in zip(best, names, strict=True) if _fit(e, name) >= NAMED]
 
@@ -135,7 +134,7 @@ def _of_side(finder: Finder, side: View, common: str) -> Evidence | None:
     figure is surely meant."""
     figures = Finder(finder.store, side.asked).figures[:FIGURES]
     own = [t for t in side.own if t.role in ("item", "word")]
-    rows = [e for e in figures if _is_row(e) and e.measure == VALUE and fits_kind(e, side.asked.question)]
+    rows = [e for e in figures if _is_row(e) and e.measure == TARGET and fits_kind(e, side.asked.question)]
     said = key("".join(t.surface for t in own))
     fits = [(max(_fit(e, said), _fit(e, said + common)), e) for e in rows]
     good = [(fit, e) for fit, e in fits if fit >= NAMED]

@@ -15,6 +15,7 @@ from itertools import pairwise, takewhile
 from assistant.companions import SERIES
 from assistant.draft import Draft, heading
 from assistant.evidence import PLANNED, Evidence, cover, is_change, is_relative
+from assistant.exact import bare
 from assistant.finder import Finder
 from assistant.lookup import ENOUGH
 from assistant.money import MONEY, common_unit, convert, in_base, percent, show
@@ -307,7 +308,7 @@ def _in_one_row(finder: Finder) -> list[Pair]:
     """Plan and result of what the question names, from the columns of one row of a table."""
     terms = [t for t in finder.asked.linked.terms if t.role != "word"]
     for e in finder.figures[:ROWS] if terms else ():
-        named = replace(e, path=(), measure="", columns=(), title="", quote="", table_kind=None)
+        named = replace(bare(e), path=(), measure="", columns=())
         if e.source != "table" or cover(named, terms) < ENOUGH:
             continue
         row = [c for c in finder.beside(e) if c.unit in MONEY and c.year == e.document.year]

@@ -13,9 +13,7 @@ from types import MappingProxyType
 
 from assistant.evidence import (
     PLAIN_MEASURES,
-    REACHED,
     SPENT,
-    TARGET,
     Evidence,
     amount_fits,
     bound_fits,
@@ -31,7 +29,7 @@ from assistant.money import MONEY, Printed
 from assistant.question import Question, phrases
 from assistant.terms import Linked
 from ingest.document import Kind
-from ingest.template import is_total
+from ingest.template import REACHED, TARGET, is_total
 from ingest.text import key
 
 PROJECT_FORM = "项目支出绩效目标表"

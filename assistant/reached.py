@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from assistant.companions import target_and_result
 from assistant.draft import Draft, heading
-from assistant.evidence import REACHED, TARGET, Evidence, cover
+from assistant.evidence import Evidence, cover
+from assistant.exact import bare
 from assistant.finder import Finder
 from assistant.lookup import as_printed
 from assistant.money import percent, show
 from assistant.question import phrases
+from ingest.template import REACHED, TARGET
 
 FIGURES = 40  # best figures among which the row is sought
 NAMED = 0.75  # how far the row must be what the question names
@@ -35,7 +38,7 @@ def answer_reached(finder: Finder) -> Draft | None:
     for e in finder.figures[:FIGURES]:
         if e.source != "table" or not e.measure.startswith((TARGET, REACHED)):
             continue
-        if cover(replace(e, measure="", columns=(), title="", quote=""), items) >= NAMED:
+        if cover(replace(bare(e), measure="", columns=()), items) >= NAMED:
             pair = _pair(finder.beside(e))
             if pair is not None:
                 return _told(way, *pair)
@@ -44,8 +47,7 @@ def answer_reached(finder: Finder) -> Draft | None:
 
 def _pair(row: Sequence[Evidence]) -> tuple[Evidence, Evidence] | None:
     """A row's target and result, where both are numbers of one unit."""
-    target = next((e for e in row if e.measure == TARGET and e.value is not None), None)
-    reached = next((e for e in row if e.measure.startswith(REACHED) and e.value is not None), None)
+    target, reached = target_and_result(row)
     if target is None or reached is None or target.unit != reached.unit or not target.value:
         return None
     return target, reached

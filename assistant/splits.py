@@ -7,7 +7,7 @@ the project's name; the amount, printed to the cent, then tells whose parts they
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from assistant.draft import Draft, clip, heading
@@ -16,6 +16,7 @@ from assistant.finder import Finder
 from assistant.money import MONEY, convert, in_base
 from assistant.question import Amount
 from assistant.spans import Span
+from ingest.document import Quantity
 from ingest.statements import read_quantities
 from ingest.text import key, normalise, parse_number
 from vectorstore.records import DocumentRecord, StoredStatement
@@ -62,7 +63,7 @@ def _is_called(e: Evidence, finder: Finder) -> bool:
 
 def _is_about(stored: StoredStatement, finder: Finder) -> bool:
     """Whether a sentence stands under the name of what the question names."""
-    named = {n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]}
+    named = _names(finder)
     return any(key(p) in named for p in (*stored.statement.subject_path, stored.statement.subject))
 
 
@@ -93,31 +94,35 @@ def _sizes(text: str) -> list[Decimal]:
 
 def _heads(span: Span, finder: Finder) -> bool:
     """Whether what the question names stands over a span."""
-    named = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]]
-    return any(n in key("".join(span.headings)) for n in named)
+    return any(n in key("".join(span.headings)) for n in _names(finder))
+
+
+def _names(finder: Finder) -> set[str]:
+    """What the question's items are called first."""
+    return {n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:2]}
 
 
 def _quoted(span: Span) -> Draft:
-    """A span whose parts add up, quoted with its amounts."""
-    draft = Draft()
-    title = " > ".join(span.headings[-2:])
+    """A span whose parts add up, each amount of it a figure."""
+    amounts = [q for q in read_quantities(normalise(span.text)) if q.unit in MONEY]
     kind = "text" if span.table is None else "table"
-    at = draft.cite_place(span.document, span.places[0], title, span.text, kind)
-    for q in read_quantities(normalise(span.text)):
-        if q.unit in MONEY:
-            draft.figure_at(q.label, q.value, q.unit, at)
-    draft.say(f"{heading(span.document, None)}：{clip(span.text.strip('。；; '))}[{at}]。")
-    return draft
+    return _tell(heading(span.document, None), span, " > ".join(span.headings[-2:]), kind, amounts)
 
 
 def _told(finder: Finder, stored: StoredStatement) -> Draft:
-    """The sentence, each amount of it a figure."""
-    document, statement, draft = finder.document(stored.doc_id), stored.statement, Draft()
+    """A sentence whose parts add up, each figure of it declared."""
+    statement, document = stored.statement, finder.document(stored.doc_id)
     title = " > ".join(statement.subject_path[:2]) or statement.subject
-    place = statement.places[0]
-    at = draft.cite_place(document, place, title, statement.text, "text")
-    for q in statement.quantities:
-        if q.value is not None and q.unit:
-            draft.figure_at(q.label, q.value, q.unit, at)
-    draft.say(f"{heading(document, statement.year)}：{clip(statement.text.strip('。；; '))}[{at}]。")
+    span = Span(document, statement.text, statement.subject_path, statement.places)
+    figures = [q for q in statement.quantities if q.value is not None and q.unit]
+    return _tell(heading(document, statement.year), span, title, "text", figures)
+
+
+def _tell(lead: str, span: Span, title: str, kind: str, figures: Iterable[Quantity]) -> Draft:
+    """A text quoted after whose it is, with its figures."""
+    draft = Draft()
+    at = draft.cite_place(span.document, span.places[0], title, span.text, kind)
+    for q in figures:
+        draft.figure_at(q.label, q.value, q.unit, at)
+    draft.say(f"{lead}：{clip(span.text.strip('。；; '))}[{at}]。")
     return draft

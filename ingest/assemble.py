@@ -151,11 +151,11 @@ def _place(
     if len(above) - len(heading) < PROSE_LINES and _continues(tables, grid, title):
         tables[-1].grids.append(grid)
         return heading
+    unit = None
     if not title and not heading and tables and template.is_form_kind(tables[-1].kind) and opens_form(grid):
-        title = tables[-1].title  # one title over a form for each project
-        tables.append(replace(_new(grid, heading, title), unit=tables[-1].unit))
-        return heading
+        title, unit = tables[-1].title, tables[-1].unit  # one title over a form for each project
     tables.append(_new(grid, heading, title))
+    tables[-1].unit = tables[-1].unit or unit
     return heading
 
 

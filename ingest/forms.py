@@ -19,9 +19,9 @@ from ingest.document import Fact, Place, Table
 from ingest.facts import body_cell, clean_name, matrix, without_code
 from ingest.formwords import head_kinds, is_figure, is_head, is_word, label_of, read_quantity
 from ingest.outline import is_list
+from ingest.template import REACHED, TARGET
 from ingest.text import key, normalise, parse_number
 
-TARGET, REACHED = "指标值", "实际完成"  # how the measures of indicators' columns begin
 ROWS_BELOW = 2  # rows whose cuts tell that the words above them are headings
 _NUMBER = re.compile(r"\d{1,3}")
 
@@ -176,12 +176,11 @@ class _Reader:
             self.state.in_heads = False
             return False
         fresh = [
-            Head(p.col, p.col + p.col_span, (normalise(p.text),), bool(k) or label_of(p.text) in naming)
-            for p, k in zip(filled, kinds, strict=True)
+            _head(p, is_key=bool(k) or label_of(p.text) in naming) for p, k in zip(filled, kinds, strict=True)
         ]
         unnamed = cells[0]
         if not unnamed.text and not any(h.is_key for h in fresh) and not self.state.in_heads:
-            fresh.insert(0, Head(unnamed.col, unnamed.col + unnamed.col_span, ("",), True))
+            fresh.insert(0, _head(unnamed, is_key=True))
         if self.state.in_heads:
             self.state.heads = [h for h in self.state.heads if not _covered(h, fresh)] + [
                 Head(f.start, f.end, _above(f, self.state.heads) + f.path, f.is_key) for f in fresh
@@ -210,7 +209,7 @@ class _Reader:
             return None
         figures: list[set[int]] = []
         for below in range(row + 1, row + 1 + ROWS_BELOW):
-            cells = [[p for p in self.cells if _stands_in(p, below) and _overlap(p, head)] for head in filled]
+            cells = [self._covering(below, _head(p, is_key=False)) for p in filled]
             pairs = zip(cells, filled, strict=True)
             alike = all(len(own) == 1 and _same_cut(own[0], head) for own, head in pairs)
             starts = any(own and own[0].row == below for own in cells)
@@ -356,12 +355,9 @@ def _is_value(fact: Fact) -> bool:
     return fact.measure.startswith((TARGET, REACHED))
 
 
-def _stands_in(piece: Piece, row: int) -> bool:
-    return piece.row <= row < piece.row + piece.row_span
-
-
-def _overlap(a: Piece, b: Piece) -> bool:
-    return a.col < b.col + b.col_span and b.col < a.col + a.col_span
+def _head(piece: Piece, *, is_key: bool) -> Head:
+    """A cell as a heading of the columns that it covers."""
+    return Head(piece.col, piece.col + piece.col_span, (normalise(piece.text),), is_key)
 
 
 def _same_cut(a: Piece, b: Piece) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from ingest import template
 from ingest.text import key, normalise, parse_number
@@ -21,6 +22,7 @@ def label_of(text: str) -> str:
     return re.sub(r"[(（]20\d\d年?度?[)）]$", "", template.plain_head(key(text).rstrip(":：")))
 
 
+@lru_cache(8192)
 def is_head(text: str) -> bool | None:
     """True for a heading that names rows, False for one over values, None for no heading."""
     heads = template.knowledge("forms")["heads"]

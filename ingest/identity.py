@@ -115,11 +115,12 @@ def _body(texts: Sequence[str], stem: str) -> str:
         match = _BODY_LINE.search(text)
         if match and not re.search(r"填报人|年|\d|元", match.group(1)):
             votes[match.group(1).strip()] += 1
-    named = [name for name in (_on_cover(texts), _in_file_name(stem)) if name and _BODY_END.search(name)]
+    titled = [name for name in (_on_cover(texts), _in_file_name(stem)) if name]
+    named = [name for name in titled if _BODY_END.search(name)]
     for name, _ in sorted(votes.items(), key=lambda v: (-v[1], -len(v[0]))):
         if not named or any(_abbreviates(name, n) or _abbreviates(n, name) for n in named):
             return name
-    return next(iter(named), None) or _on_cover(texts) or _in_file_name(stem) or stem
+    return next(iter([*named, *titled]), stem)
 
 
 _BODY_END = re.compile("(局|委|会|办公室|办事处|街道|政府|[乡镇]|厅|院|中心|学校|医院|大队|站|所|馆|社|处)$")

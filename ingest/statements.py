@@ -14,7 +14,7 @@ from functools import cache
 from ingest.document import Place, Quantity, Relation, Statement
 from ingest.facts import clean_name
 from ingest.prose import Paragraph
-from ingest.template import knowledge
+from ingest.template import MONEY_UNITS, knowledge
 from ingest.text import parse_number
 
 _LEVEL = r"((?:[^“”\"(),，。:：;；]|\((?![类款项]\))[^()]*\)){2,40}?)\([类款项]\)"
@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"^[“\"]([^”\"]{2,40})[”\"]科目")
 _SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]?")
 _YEAR = re.compile(r"(?<![比与较同和])(20\d\d)\s*年")  # not the year that a change is measured against
 _DAY = re.compile(r"截[至止](?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底)?|底|末)?")
-MONEY_UNITS = ("元", "千元", "万元", "亿元", "%", "个百分点")
+_UNCOUNTED = (*MONEY_UNITS, "%", "个百分点")  # units of figures that count no things
 _SMALL_BRACKET = re.compile(r"\(([^()\d]{1,14})\)")
 _SUBJECT_END = re.compile(
     r"[,，。;；:：]|\d[\d,.]*\s*(?:万元|元|人|%|个)|(?:主要)?用于|是指|指(?=[^标导数])|反映|预算安排|预算为|的?(?:主要)?原因"
@@ -174,7 +174,7 @@ def read_quantities(sentence: str) -> Iterator[Quantity]:
             continue
         before = masked[start : match.start()]
         label = _label(re.split(r"[,，。;；:：()!?]", before)[-1])
-        if match["unit"] not in MONEY_UNITS:
+        if match["unit"] not in _UNCOUNTED:
             label += _counted(masked[match.end() :])
         if _is_relative(label) or not label:
             label = f"{main}·{label}" if main and label else main or label

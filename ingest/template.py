@@ -18,6 +18,7 @@ from ingest.yamlfile import parse_yaml
 OTHER = "其他"
 
 
+TARGET, REACHED = "指标值", "实际完成"  # how the measures of an indicator's columns begin: aimed at, reached
 MONEY_UNITS = ("元", "千元", "百万元", "万元", "亿元")
 
 

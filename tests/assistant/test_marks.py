@@ -10,10 +10,8 @@ import pytest
 
 from assistant.answer import Answer, Status
 from assistant.core import Assistant
-from ingest.pipeline import read_document
-from tests.ingest.drawn import Sheet, save
-from vectorstore.settings import Settings
-from vectorstore.store import Store
+from tests.assistant.drawn import holding, lines, titled
+from tests.ingest.sheets import sheet
 
 DRAWN = "南山区水务局2024年度部门决算.pdf"
 FORM = [
@@ -48,22 +46,13 @@ PROSE = [
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("marks")
-    form = Sheet()
-    form.centred(40, "项目支出绩效自评表")
-    form.table(60, 95, [90, 150, 100, 100, 60, 60], FORM, "all")
-    income = Sheet()
-    income.centred(40, "收入决算表")
-    income.text(60, 75, "编制部门：南山区水务局")
-    income.text(700, 75, "单位：万元")
-    income.table(60, 95, [220, 110, 110, 110, 110], INCOME, "all")
-    prose = Sheet()
-    for n, line in enumerate(PROSE):
-        prose.text(60, 60 + 20 * n, line)
-    path = save(folder / DRAWN, [form, income, prose])
-    with Store(Settings.load(data=folder / "data")) as store:
-        store.add(read_document(path), path)
-        yield Assistant(store)
+    pages = [
+        sheet("项目支出绩效自评表", table=(FORM, [90, 150, 100, 100, 60, 60])),
+        titled("收入决算表", [220, 110, 110, 110, 110], INCOME, "南山区水务局"),
+        lines(*PROSE),
+    ]
+    with holding(tmp_path_factory.mktemp("marks"), DRAWN, pages) as assistant:
+        yield assistant
 
 
 def derived(answer: Answer) -> set[tuple[Decimal, str | None]]:

@@ -3,16 +3,15 @@ not follow: what questions that set figures side by side turn on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from assistant.answer import Answer, Status
 from assistant.core import Assistant
-from ingest.pipeline import read_document
-from tests.ingest.drawn import Sheet, save
-from vectorstore.settings import Settings
+from tests.assistant.drawn import holding, titled
+from tests.ingest.drawn import Sheet
 from vectorstore.store import Store
 
 JIANGAN, FINAL = "江岸区科经局2024年", "普陀区财政局2024年度部门决算"
@@ -26,20 +25,9 @@ def assistant(sample_store: Store) -> Assistant:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("sides")
-    path = save(folder / DRAWN, [_purchases(), _projects(), _workings(), _prose()])
-    with Store(Settings.load(data=folder / "data")) as store:
-        store.add(read_document(path), path, embed=False)
-        yield Assistant(store)
-
-
-def _titled(title: str, widths: Sequence[int], rows: Sequence[Sequence[str]]) -> Sheet:
-    """A sheet with one ruled table in 万元 under its title."""
-    sheet = Sheet()
-    sheet.centred(40, title)
-    sheet.text(700, 75, "单位：万元")
-    sheet.table(60, 95, widths, rows, "all")
-    return sheet
+    pages = [_purchases(), _projects(), _workings(), _prose()]
+    with holding(tmp_path_factory.mktemp("sides"), DRAWN, pages, embed=False) as assistant:
+        yield assistant
 
 
 def _purchases() -> Sheet:
@@ -52,7 +40,7 @@ def _purchases() -> Sheet:
         ("·一般公用支出", "复印纸", "1", "批", "公开招标", "6.00"),
         ("·一般公用支出", "复印纸", "1", "批", "电子商城", "4.00"),
     )
-    return _titled("南山区城市管理局2025年政府采购支出情况表（表十）", (150, 120, 90, 90, 120, 100), rows)
+    return titled("南山区城市管理局2025年政府采购支出情况表（表十）", (150, 120, 90, 90, 120, 100), rows)
 
 
 def _projects() -> Sheet:
@@ -66,7 +54,7 @@ def _projects() -> Sheet:
         ("^", "小计", "125.00", ""),
         ("合计", "<", "325.00", ""),
     )
-    return _titled("2025年部门项目支出预算明细表", (200, 250, 120, 120), rows)
+    return titled("2025年部门项目支出预算明细表", (200, 250, 120, 120), rows)
 
 
 def _workings() -> Sheet:
@@ -78,7 +66,7 @@ def _workings() -> Sheet:
         ("一级道路清扫保洁", "机械清扫", "1395.00", "22.5元/平方米×62万平方米"),
         ("背街小巷清扫保洁", "人工普扫", "358.00", "10元/平方米×35.8万平方米"),
     )
-    return _titled("2025年项目支出绩效目标表（一项一表）（表十三）", (180, 200, 120, 180), rows)
+    return titled("2025年项目支出绩效目标表（一项一表）（表十三）", (180, 200, 120, 180), rows)
 
 
 def _prose() -> Sheet:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 
 from assistant.answer import Status
 from assistant.core import Assistant
-from ingest.pipeline import read_document
-from tests.ingest.drawn import Sheet, save
-from vectorstore.settings import Settings
-from vectorstore.store import Store
+from tests.assistant.drawn import holding, lines, titled
 
 DRAWN = "南山区水务局2024年度部门决算.pdf"
 INCOME = [
@@ -37,32 +34,14 @@ PROSE = [
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("units")
+    body = "南山区水务局"
     pages = [
-        _sheet("收入决算表", INCOME, [90, 160, 100, 130, 130, 90]),
-        _sheet("项目支出绩效自评表", FORM, [90, 90, 150, 90, 90, 160]),
-        _prose(),
+        titled("收入决算表", [90, 160, 100, 130, 130, 90], INCOME, body),
+        titled("项目支出绩效自评表", [90, 90, 150, 90, 90, 160], FORM, body),
+        lines(*PROSE),
     ]
-    path = save(folder / DRAWN, pages)
-    with Store(Settings.load(data=folder / "data")) as store:
-        store.add(read_document(path), path)
-        yield Assistant(store)
-
-
-def _sheet(title: str, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> Sheet:
-    sheet = Sheet()
-    sheet.centred(40, title)
-    sheet.text(60, 75, "编制部门：南山区水务局")
-    sheet.text(700, 75, "单位：万元")
-    sheet.table(60, 95, widths, rows, "all")
-    return sheet
-
-
-def _prose() -> Sheet:
-    sheet = Sheet()
-    for n, line in enumerate(PROSE):
-        sheet.text(60, 60 + 20 * n, line)
-    return sheet
+    with holding(tmp_path_factory.mktemp("units"), DRAWN, pages) as assistant:
+        yield assistant
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from assistant.accumulated import answer_accumulated, answer_year_part
 from assistant.agreement import answer_agreement
 from assistant.amounts import named_by_amount
 from assistant.answer import Answer, Status
+from assistant.apart import taken_apart
 from assistant.arithmetic import (
     answer_change,
     answer_compare,
@@ -59,6 +60,7 @@ from assistant.quoting import (
 )
 from assistant.ranking import answer_rank
 from assistant.reached import answer_reached
+from assistant.reckoned import put_together, tells_all
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
 from assistant.scope import body_words, place_words, select
@@ -157,6 +159,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
 }
 
 
+_SEVERAL = (Operation.SUM, Operation.COMPARE, Operation.CHANGE)  # operations on several figures
 EACH_CHANGED = re.compile("(各自?|分别|谁|哪[个边项])[^,，。]{0,4}[涨增升降减跌]")  # A和B各涨百分之几
 BETTER = 0.1  # by how much a later way's answer must fit better than an earlier one's
 
@@ -239,10 +242,30 @@ class Assistant:
         self.store.expect(asked.linked.meaning)
         finder = Finder(self.store, asked)
         answer = self._best(text, finder, ids, ways or (*FIRST, *WAYS[asked.question.operation]))
+        answer = answer if ways else self._of_sides(text, asked, docs, answer)
         if answer.status == Status.ANSWERED:
             answer = table_first(answer, finder, ids)
             answer.warnings += self._contradictions(answer, ids) + self._scanned(answer, ids)
             answer.confidence = confidence(answer, asked.linked)
+        return answer
+
+    def _of_sides(self, text: str, asked: Asked, docs: Sequence[str], answer: Answer) -> Answer:
+        """The answer, or where it does not tell of each side that the question sets against others, what the
+        answers to a question of each side come to."""
+        question = asked.question
+        if question.operation not in (*_SEVERAL, Operation.LOOKUP):
+            return answer
+        for apart in taken_apart(question.text, body_words(question.text, asked.held)):
+            if answer.status == Status.ANSWERED and tells_all(apart, answer):
+                return answer
+            parts: list[Answer] = []
+            for one in apart.questions:
+                parts.append(self._answer(one, (), docs, (*FIRST, *WAYS[Operation.LOOKUP])))
+                if parts[-1].status != Status.ANSWERED:
+                    break
+            found = put_together(text, apart, parts, asked.held)
+            if found is not None:
+                return found
         return answer
 
     def _best(self, text: str, finder: Finder, ids: Mapping[str, int], ways: Sequence[Way]) -> Answer:

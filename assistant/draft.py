@@ -89,13 +89,18 @@ class Draft:
 
     def derived(self, label: str, value: Decimal, unit: str | None, formula: str, *sources: Evidence) -> str:
         """Record a computed figure with its formula, and return it for a sentence."""
-        numbers = self._numbers(*sources)
+        return self.derived_from(label, value, unit, formula, self._numbers(*sources))
+
+    def derived_from(
+        self, label: str, value: Decimal, unit: str | None, formula: str, numbers: Sequence[int]
+    ) -> str:
+        """Record a figure computed from sources that are numbered already, and return it for a sentence."""
         self.figures.append(
             Figure(
                 label=label,
                 value=f"{value:f}",
                 unit=unit or "",
-                citations=numbers,
+                citations=list(numbers),
                 derived=True,
                 formula=formula,
             )
@@ -104,23 +109,17 @@ class Draft:
 
     def amount(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> str:
         """Record a printed figure and return it for a sentence; large 元 are given in 万元 as well."""
-        self.figure(label, value, unit, *sources)
+        return self.amount_from(label, value, unit, self._numbers(*sources))
+
+    def amount_from(self, label: str, value: Decimal, unit: str | None, numbers: Sequence[int]) -> str:
+        """`amount` of sources that are numbered already."""
+        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=list(numbers)))
         wan = in_wan(value, unit)
         if wan is None:
             return show(value, unit)
-        numbers = self.figures[-1].citations
         formula = f"{show(value, unit)}÷10,000"
-        self.figures.append(
-            Figure(
-                label=f"{label}{CONVERTED}",
-                value=f"{wan:f}",
-                unit="万元",
-                citations=numbers,
-                derived=True,
-                formula=formula,
-            )
-        )
-        return f"{show(value, unit)}（约{show(wan, '万元')}）"
+        rounded = self.derived_from(f"{label}{CONVERTED}", wan, "万元", formula, numbers)
+        return f"{show(value, unit)}（约{rounded}）"
 
     def parts(self, rows: Sequence[Evidence]) -> str:
         """Rows for a sentence, `MOST` at most, each with its amount and the marker of its cell."""

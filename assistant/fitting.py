@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from assistant.evidence import fits_kind, fund_of
 from assistant.letters import overlap
-from assistant.question import Operation
-from assistant.sought import LETTER, Word, question_words, weak_letters
+from assistant.question import Operation, weak_letters
+from assistant.sought import LETTER, Word, question_words
 from assistant.spans import Span
 from assistant.wanted import Wanted, wanted
 from ingest.document import Kind

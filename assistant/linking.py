@@ -27,13 +27,13 @@ from assistant.naming import (
     sound_spans,
 )
 from assistant.numerals import NUMERAL
-from assistant.question import Operation, Question, phrases
+from assistant.question import Operation, Question, phrases, weak_letters
 from assistant.terms import BLANK, WHOLE, Linked, Term, asking_words, blanked, in_brackets, weight_of
 from ingest import classification
 from ingest.text import key
 from vectorstore.records import NameKind
 from vectorstore.store import Store
-from vectorstore.tokens import familiar, is_empty, words
+from vectorstore.tokens import familiar, is_empty, parted, words
 
 # Measures that every figure of a budget or final account has: naming one singles nothing out.
 PLAIN = frozenset(["当年预算数", "预算数", "决算数", "指标值", "项目主要内容", "金额", "项目当年预算"])
@@ -73,7 +73,7 @@ def link(
     here = [place for place in places if place in text]  # 宁县 is but a part of 滏宁县
     words_left = (
         _lighter(w, known)
-        for w in _words(left)
+        for w in _words(left, known)
         if w.surface not in question.codes and not any(w.surface in place for place in here)
     )
     terms += [replace(w, start=left.find(w.surface)) for w in words_left]
@@ -144,14 +144,33 @@ def _noise() -> frozenset[str]:
     return frozenset(phrases()["noise"])
 
 
-def _words(text: str) -> list[Term]:
-    """The words that no name covers, each as a term of its own; empty words are dropped."""
+def _words(text: str, known: str) -> list[Term]:
+    """The words that no name covers, each as a term of its own; empty words are dropped. `known` are names
+    of the catalog, which hold what no dictionary does."""
     found: dict[str, Term] = {}
     for part in re.split(rf"[\s{BLANK},，。？?！!、；;：:“”\"()（）×*]+", asking_words().sub(BLANK, text)):
-        for word in longest(words(part)):
-            if len(word) > 1 and word not in _noise():
+        named = _own_names(part, known)
+        for word in [*named, *longest(words(part))]:
+            if len(word) > 1 and word not in _noise() and not any(word != n and word in n for n in named):
                 found.setdefault(word, Term(word, (key(word),), weight_of(word) * 0.8, "word"))
     return list(found.values())
+
+
+def _own_names(part: str, known: str) -> list[str]:
+    """Runs of letters that make no word but stand in the catalog's names (灞塬), and words with the letter
+    before them by which names are told apart (东片区)."""
+    found: list[str] = []
+    run = ""
+    for word in [*parted(part), ""]:
+        if len(word) == 1 and "\u4e00" <= word <= "\u9fff" and word not in weak_letters():
+            run += word
+            continue
+        if len(run) > 1 and run in known:
+            found.append(run)
+        elif len(run) == 1 and word and run + word in known:
+            found.append(run + word)
+        run = ""
+    return found
 
 
 def _held_within(term: Term, known: str) -> Iterator[Term]:

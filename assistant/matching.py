@@ -60,7 +60,7 @@ def matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
         return []
     choices = []
     for view in found:
-        some = _of_side(finder, view)
+        some = [e for e in _of_side(finder, view) if not _of_all(e, found)]
         if not some:
             return []
         choices.append([e for e in some if e.score >= some[0].score - NEAR])
@@ -83,6 +83,12 @@ def matching(finder: Finder, found: Sequence[View]) -> list[Operand]:
     if len(set(labels)) < len(labels):  # one item in two tables: its 收入 and its 支出
         labels = [f"{label}·{v.label}" for label, v in zip(labels, found, strict=True)]
     return [Operand(label, e) for label, e in zip(labels, chosen, strict=True)]
+
+
+def _of_all(e: Evidence, found: Sequence[View]) -> bool:
+    """Whether a figure's name bears the names of all sides, so that it is their sum (在甲镇、乙乡新建…)."""
+    name = key(e.name)
+    return all(v.own and all(any(n in name for n in t.names) for t in v.own) for v in found)
 
 
 _ENDING = re.compile("(支出|经费|资金)$")

@@ -90,6 +90,12 @@ def kin_of(unit: str) -> tuple[str, ...]:
 
 
 @cache
+def weak_letters() -> frozenset[str]:
+    """Letters that alone say nothing of what is asked."""
+    return frozenset(answers()["weak_letters"])
+
+
+@cache
 def compiled(*path: str) -> tuple[re.Pattern[str], ...]:
     """The patterns at a path of the phrases, compiled."""
     node: Any = phrases()

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.question import answers, phrases
+from assistant.question import answers, phrases, weak_letters
 from assistant.scope import body_words
 from assistant.terms import BLANK, Term, blanked
 from assistant.wanted import given_counts
@@ -105,12 +105,6 @@ def _spoken(text: str) -> list[Word]:
     """Everyday words and letters of a question that documents write otherwise."""
     written = answers()["written"].items()
     return [Word(w, (w, *names), LETTER * len(w)) for w, names in written if w in text]
-
-
-@cache
-def weak_letters() -> frozenset[str]:
-    """Letters that alone say nothing of what is asked."""
-    return frozenset(answers()["weak_letters"])
 
 
 def _heads(text: str, words: Sequence[Word]) -> tuple[set[str], dict[str, str]]:

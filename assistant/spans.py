@@ -28,6 +28,7 @@ _LABEL = re.compile(r"^([^,，:：。(（]{2,14})[:：](?!$)")
 _DAY = re.compile(r"截[至止到]*20\d\d年\d{1,2}月")
 _YEAR = re.compile(r"20\d\d年")
 _CLAUSE = re.compile(r"[,，](?!\d{3})|[;；。:：!?！？\n、]|(?=[(（][^)）]{6,})|(?<=\d)[)）](?=[^(（])")
+_DIGIT = re.compile(r"\d")
 _RELATIVE = re.compile(r"\s*(占|比|较|与|同比|增长|增加|减少|下降|完成)")
 _REFERS = re.compile(r"^(详见|见附|具体见|详情)")
 _FIGURES = re.compile(r"[\u4e00-\u9fff)][^\d,，;；、。]{0,6}?\d[\d,.]*\s*[\u4e00-\u9fff%]")
@@ -69,7 +70,13 @@ class Span:
     @cached_property
     def clauses(self) -> list[str]:
         """The span's clauses, each of which may hold a figure of its own."""
-        cut = [c for c in _CLAUSE.split(self.text) if c.strip()] or [self.text]
+        cut, start = [], 0
+        for mark in _CLAUSE.finditer(self.text):
+            if mark.group() == "、" and not _DIGIT.search(self.text, start, mark.start()):
+                continue  # 在甲镇、乙乡新建…1.2万亩: the figure is of both
+            cut.append(self.text[start : mark.start()])
+            start = mark.end()
+        cut = [c for c in (*cut, self.text[start:]) if c.strip()] or [self.text]
         found = cut[:1]
         for clause in cut[1:]:
             if _RELATIVE.match(clause):  # 占…%, 比上年增加…: said of the clause before

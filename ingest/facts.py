@@ -21,6 +21,7 @@ _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[（(][�
 _LISTED = re.compile(r"^(?:[（(]\d{1,2}[)）][、.．]?|\d{1,2}(?:[、．]|\.(?!\d)|[)）]))\s*(?=[^\d\s.．,])")
 _WHEREOF = re.compile(r"^其中[:：]?\s*")
 _CODED = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d,.\s])")
+_NAME = 30  # letters of a text that may tell rows of one name apart
 _BODY_CODE = re.compile(r"^\d{6}(?:\d{3})?\s*[-—]?\s*(?=[^-—\d,.\s%年月])")  # 301001 区民政局（本级）
 
 
@@ -97,6 +98,7 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
     """Facts of a panel whose rows are named in its own columns."""
     trail = _Trail()
     groups = _Groups()
+    rows: list[list[Fact]] = []
     for row in range(form.depth, form.row_count):
         cells = [row_text(form, row, c) for c in panel.names]
         names = groups.names([normalise(c.text) if c else "" for c in cells])
@@ -107,12 +109,40 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
         code = code or own_code
         path = trail.path(code, names, name)
         across = table.kind in _ITEMS_ACROSS and key(name) in _MEASURES
+        rows.append([])
         for column in panel.values:
             piece = row_text(form, row, column)
             if piece is None or piece.row != row or (piece in cells and column not in panel.names):
                 continue  # a name that reaches over other columns states nothing in them
             fact = _fact(table, panel, column, piece, year, code, trail.level, (*path,))
-            yield _turned(fact, table) if across else fact
+            rows[-1].append(_turned(fact, table) if across else fact)
+    for facts in _told_apart([row for row in rows if row]):
+        yield from facts
+
+
+def _told_apart(rows: list[list[Fact]]) -> Iterator[list[Fact]]:
+    """The rows of a panel, those of one name with what a column of text tells them apart by added to it:
+    河道管养 bought for the east and for the west."""
+    alike: dict[tuple[str, ...], list[list[Fact]]] = {}
+    for row in rows:
+        alike.setdefault(row[0].row_path, []).append(row)
+    for row in rows:
+        kin = alike[row[0].row_path]
+        column = _telling_column(kin) if len(kin) > 1 else None
+        said = next((f.text for f in row if column and f.column_path == column), None)
+        yield [replace(f, name=said, row_path=(*f.row_path, said)) for f in row] if said else row
+
+
+def _telling_column(rows: list[list[Fact]]) -> tuple[str, ...] | None:
+    """The first column of short texts that says something else in each of some rows; None without one, or
+    where no column has a figure in all of them."""
+    filled = [{f.column_path for f in row if f.value is not None} for row in rows]
+    for fact in rows[0] if set.intersection(*filled) else ():
+        said = [f.text for row in rows for f in row if f.column_path == fact.column_path and f.value is None]
+        told = [t for t in said if 1 < len(t) <= _NAME and not t[0].isdigit()]
+        if len(told) == len(set(told)) == len(rows):
+            return fact.column_path
+    return None
 
 
 def _across(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator[Fact]:
@@ -170,8 +200,9 @@ def _fact(
     level: int | None,
     path: tuple[str, ...],
 ) -> Fact:
-    measure, unit_class = template.column_measure(column.path)
-    counted = template.counted_unit(column.path)
+    heads = tuple(_full_names([*column.path]))
+    measure, unit_class = template.column_measure(heads)
+    counted = template.counted_unit(heads)
     value = parse_number(piece.text)
     if column.role != "value":
         value = None
@@ -180,7 +211,7 @@ def _fact(
         unit = counted or column.unit or {"money": table.unit, "%": "%"}.get(unit_class)
         if normalise(piece.text).endswith("%"):
             unit = "%"
-    stated = re.search(r"(20\d\d)年", "".join(column.path))
+    stated = re.search(r"(20\d\d)年", "".join(heads))
     return Fact(
         table=table.index,
         panel=panel.title,
@@ -188,7 +219,7 @@ def _fact(
         name=path[-1],
         level=level,
         row_path=path,
-        column_path=column.path,
+        column_path=heads,
         measure=measure,
         text=normalise(piece.text),
         value=value,

@@ -36,6 +36,14 @@ def words(text: str) -> list[str]:
     return found
 
 
+def parted(text: str) -> list[str]:
+    """The words of `text` one after another, none within another; letters that make no word stand alone."""
+    found: list[str] = []
+    for run in _RUN.findall(normalise(text).lower()):
+        found += _dictionary().lcut(run) if _CJK_RUN.fullmatch(run) else [run]
+    return found
+
+
 def indexed_words(text: str) -> list[str]:
     """`words` with the learned names that `text` contains, for an index.
 

@@ -25,6 +25,7 @@ from assistant.arithmetic import (
     answer_sum,
 )
 from assistant.audit import warnings_for
+from assistant.beside import answer_beside
 from assistant.columns import answer_columns
 from assistant.composition import answer_composition
 from assistant.conditions import unnamed
@@ -189,9 +190,17 @@ class Assistant:
     def _asked(self, question: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
         parts = split(simplified(question))
         earlier = [simplified(text) for text in history]
-        return self._of_one_row(simplified(question), parts, earlier, docs) or combine(
-            question, [self._counted(part, [*earlier, *parts[:n]], docs) for n, part in enumerate(parts)]
-        )
+        whole = self._of_one_row(simplified(question), parts, earlier, docs)
+        if whole is not None:
+            return whole
+        answers: list[Answer] = []
+        for n, part in enumerate(parts):
+            answer = self._counted(part, [*earlier, *parts[:n]], docs)
+            before = next((a for a in reversed(answers) if a.status == Status.ANSWERED), None)
+            if before is None and earlier and answer.status == Status.NOT_FOUND:
+                before = self._counted(earlier[-1], earlier[:-1], docs)
+            answers.append(self._beside(part, before, answer) if before else answer)
+        return combine(question, answers)
 
     def finder(self, question: str, docs: Sequence[str] = ()) -> Finder:
         """The search behind a question, for tools that look up evidence themselves."""
@@ -210,6 +219,19 @@ class Assistant:
         answer = self._answer(text, history, docs, (answer_columns,))
         cells = {(c.page, c.bbox) for c in answer.citations}
         return answer if answer.status == Status.ANSWERED and len(cells) >= len(parts) else None
+
+    def _beside(self, text: str, before: Answer, answer: Answer) -> Answer:
+        """The answer to a further question, or what stands beside the answer to the one before, where that
+        tells it: in the same row, or in the same form where nothing else was found."""
+        ids = {c.document: self.store.resolve(c.document).id for c in before.citations}
+        asked = self._understand(text, [self.store.document(i) for i in dict.fromkeys(ids.values())])
+        found = answer_beside(Finder(self.store, asked), before) if asked.selection.documents else None
+        answered = answer.status == Status.ANSWERED
+        if found is None or (answered and (not found.near or found.told_by(answer, before))):
+            return answer
+        beside = found.draft.answer(text)
+        grounded = check(beside, lambda name, page: self.store.page(ids[name], page).text)
+        return beside if grounded else answer
 
     def _counted(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
         """The answer to one question, after the right count where it takes a wrong one for granted."""

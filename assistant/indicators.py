@@ -16,8 +16,7 @@ from assistant.evidence import Evidence, fits_kind, of_fact
 from assistant.finder import Finder
 from assistant.lookup import is_blank
 from assistant.money import MONEY, SCORED
-from assistant.question import Operation, answers
-from assistant.sought import weak_letters
+from assistant.question import Operation, answers, weak_letters
 from assistant.wanted import wanted
 from ingest.template import TARGET, form_words, is_form_kind
 from ingest.text import key

@@ -71,8 +71,11 @@ class Span:
     def clauses(self) -> list[str]:
         """The span's clauses, each of which may hold a figure of its own."""
         cut, start = [], 0
-        for mark in _CLAUSE.finditer(self.text):
-            if mark.group() == "、" and not _DIGIT.search(self.text, start, mark.start()):
+        marks = list(_CLAUSE.finditer(self.text))
+        ends = [*(m.start() for m in marks[1:]), len(self.text)]
+        for mark, end in zip(marks, ends, strict=False):
+            bare = not _DIGIT.search(self.text, start, mark.start())
+            if mark.group() == "、" and bare and _DIGIT.search(self.text, mark.end(), end):
                 continue  # 在甲镇、乙乡新建…1.2万亩: the figure is of both
             cut.append(self.text[start : mark.start()])
             start = mark.end()

@@ -214,7 +214,8 @@ def _expects(text: str) -> str | None:
     for unit in phrases()["expects"]:
         if any(p.search(text) for p in compiled("expects", unit)):
             return str(unit)
-    return None
+    counted = re.search(answers()["counts"], text)  # 要放多少尾鱼苗
+    return counted["unit"] if counted and counted["unit"] not in answers()["spans"] else None
 
 
 # 684万5千块, 1亿2千万, 3万2

@@ -15,7 +15,7 @@ from assistant.question import phrases
 from ingest.text import normalise
 
 _ASKS = re.compile(
-    r"多少|几[个辆台次家场人层项户部分天日种类条栋亩米块岁期本册套批名位间所座处成]|多[高大长久]|谁|是不是因为|哪|什么|啥|吗|嘛|为何|怎么|如何|多还是少|[涨升增多高][加了]*还是[降减少低跌]|(过|了)没有?$|没有$"
+    r"多少|几[个辆台次家场人层项户部分天日月种类条栋亩米块岁期本册套批名位间所座处成]|多[高大长久]|谁|是不是因为|哪|什么|啥|吗|嘛|为何|怎么|如何|多还是少|[涨升增多高][加了]*还是[降减少低跌]|(过|了)没有?$|没有$"
 )
 # What asks further of the piece before: of what it lists, or how far apart what it compares is.
 _LEANS = re.compile(

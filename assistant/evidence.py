@@ -206,6 +206,7 @@ class _Place:
     def __init__(self, e: Evidence) -> None:
         self.code = e.code
         self.spoken = e.source == "text"
+        self.each = "/" in (e.unit or "")
         self.name = _included(e.path[0] if is_whole(e) else e.name)
         self.path = [_included(p) for p in e.path]
         if e.table_kind and is_total(e.name):  # the total of a table named after what it totals
@@ -217,6 +218,8 @@ class _Place:
         self.around = self.near + self.far
 
     def match(self, term: Term) -> float:
+        if self.each and term.surface.startswith("每"):
+            return 1.0  # 每人每天 is what 元/人·天 says
         best = 0.0
         for position, name in enumerate(term.names):
             order = max(1.0 - 0.04 * position, 0.85)  # earlier names are what the words mean first

@@ -163,10 +163,22 @@ def _plain(e: Evidence, asked: Asked) -> bool:
     """Whether a figure is so surely what is asked that the prose need not be heard: of a table, or an
     amount of the year asked in a sentence about just the item."""
     question, subjects = asked.question, [key(p) for p in e.path]
+    if _by_row_and_column(e, asked):
+        return not unit_conflict(e, question) and not wanted(question).kinds
     about = any(t.role == "item" and t.names[0] in subjects for t in asked.linked.terms)
     told = e.source == "table" or (about and e.unit in MONEY and e.year in asked.selection.years_asked)
     fits = question.expects is None or fits_unit(e, question)
     return told and e.coverage >= SURE and fits and not wanted(question).kinds
+
+
+def _by_row_and_column(e: Evidence, asked: Asked) -> bool:
+    """Whether all that a question names is a cell's row, its column and its table, whatever words it adds."""
+    named = [t for t in asked.linked.terms if t.role in ("item", "measure", "code", "total")]
+    matches = [e.place.match(t) for t in named]
+    if e.source != "table" or len(named) < 2 or max(matches) < SURE:
+        return False
+    about = key(f"{e.title}{e.table_kind}")
+    return all(m >= SURE or any(n in about for n in t.names[:3]) for m, t in zip(matches, named, strict=True))
 
 
 def _meant(finder: Finder) -> list[Evidence]:
@@ -205,7 +217,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     number = _A_SUM if _AMOUNT.search(question.text) and e.value is None else r"\d"
     if re.search("多少|几", question.text) and not is_blank(e) and not re.search(number, e.text):
         return False
-    if coverage >= ENOUGH:
+    if coverage >= ENOUGH or _by_row_and_column(e, asked):
         return True
     named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
     known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费

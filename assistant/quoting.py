@@ -49,7 +49,7 @@ def answer_prose(finder: Finder) -> Draft | None:
     fits = [f for f in finder.fits if suffices(f, fitting)]
     fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
     ranked = _by_meaning(finder, fits)
-    best = next((f for f in ranked if _of_item(f, finder) and not _only_listed(f, finder)), None)
+    best = next((f for f in ranked if _of_item(f, finder) and not _only_aside(f, finder)), None)
     if best is None:
         return None
     twin = next((f for f in fits if _as_good(f, best, fitting)), None)
@@ -82,6 +82,26 @@ def _of_item(fit: Fit, finder: Finder) -> bool:
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
     figure = fit.span.figure
     return figure is None or not items or any(speaks_of(figure, term) for term in items)
+
+
+def _only_aside(fit: Fit, finder: Finder) -> bool:
+    """Whether a sentence names what is asked about only aside from its own amounts: among what they consist
+    of, or in the reason for their change."""
+    return _only_listed(fit, finder) or _only_in_reason(fit, finder)
+
+
+def _only_in_reason(fit: Fit, finder: Finder) -> bool:
+    """Whether a sentence's amount stands before a reason, and all that the question names after it."""
+    before, mark, after = key(fit.span.text).partition("原因")
+    if not mark or fit.span.table is not None or not finder.fitting.wanted.number:
+        return False
+    terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word") and len(t.surface) > 1]
+    said = [
+        [n in part for part in (before + "".join(fit.span.keys[1:]), after)]
+        for t in terms
+        for n in t.names[:1]
+    ]
+    return any(b for _, b in said) and not any(a for a, _ in said) and key(fit.clause)[:8] in before
 
 
 def _only_listed(fit: Fit, finder: Finder) -> bool:
@@ -185,7 +205,7 @@ def answer_agreed(finder: Finder) -> Draft | None:
     if finder.asked.question.operation == Operation.SUM and len(items) > 1:
         return None
     first, sought = next(iter(finder.fits), None), finder.fitting.wanted
-    if first is None or not sought.units or sought.misses(first.span) or _only_listed(first, finder):
+    if first is None or not sought.units or sought.misses(first.span) or _only_aside(first, finder):
         return None
     if first.parts["day"] < 0 or first.parts["kind"] < 0:
         return None

@@ -183,6 +183,8 @@ def answer_reason(finder: Finder) -> Draft | None:
     found = _of_that_change(finder.statements(Relation.REASON), asked)
     found = [e for e in found if not items or any(cover(e, [t]) >= PRINTED for t in items)]
     best = next((e for e in found if e.coverage >= ENOUGH - 0.1), None) or _reason_after(finder, found)
+    if all(t.role == "total" for t in asked.linked.terms):
+        best = next((e for e in found if _OF_WHOLE.search(key("".join((*e.path[:1], e.name))))), best)
     if best is None:
         return None
     draft = Draft()
@@ -200,6 +202,12 @@ def answer_reason(finder: Finder) -> Draft | None:
     told = _own_reason(best, items) or best.text
     draft.say(f"{heading(best.document, None)}：{lead}主要原因是{_trim(told)}{draft.cite(best)}。")
     return draft
+
+
+# How a sentence, or its section, says that it tells of the whole budget.
+_OF_WHOLE = re.compile(
+    "收支|总(预算|收入|支出)|(部门|单位)(预算|决算)|[预决]算(收入|支出)|(收入|支出)([预决]算|总)"
+)
 
 
 def _own_change(told: str, items: Sequence[Term]) -> str:

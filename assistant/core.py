@@ -41,7 +41,7 @@ from assistant.ground import check
 from assistant.groups import answer_group, answer_group_sum, answer_spread, asks_spread
 from assistant.indicators import answer_counted, answer_indicators, answer_score
 from assistant.linking import link, lists_items
-from assistant.lookup import answer_lookup, answer_rate, answer_value
+from assistant.lookup import answer_lookup, answer_value
 from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
@@ -60,7 +60,9 @@ from assistant.quoting import (
     answer_prose,
 )
 from assistant.ranking import answer_rank
+from assistant.rates import answer_rate
 from assistant.reached import answer_reached
+from assistant.reasons import answer_reason
 from assistant.reckoned import put_together, tells_all
 from assistant.refuse import lacking, not_held, nothing_found, nothing_held, unclear
 from assistant.schedule import answer_schedule
@@ -75,7 +77,6 @@ from assistant.telling import (
     answer_duty,
     answer_person,
     answer_purpose,
-    answer_reason,
     answer_spent,
 )
 from assistant.terms import Linked

@@ -96,6 +96,8 @@ def _is_asked(best: Evidence, named: Sequence[Evidence], asked: Asked) -> bool:
     rest = [t for t in asked.linked.terms if not any(_says(t, c) or key(t.surface) in c for c in columns)]
     items = [t for t in rest if t.role in ("item", "code")]
     years = asked.selection.years_asked
+    if years and re.fullmatch(r"20\d\d年?度?", best.name) and int(best.name[:4]) not in years:
+        return False
     form = is_form_kind(best.table_kind or "")  # whose columns say their years themselves
     if years and not form and any(e.year is not None and e.year not in years for e in named):
         return False

@@ -63,8 +63,8 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
         kept = [t for t in old_linked.terms if t.role in ("item", "word") or "measure" not in roles]
         # 买几辆 asked how many, 总共 of all together; now that is not asked
-        said = [_TOGETHER.sub("", _COUNTS.sub("", t.surface)) for t in kept]
-        parts += [word for word in said if word and word not in text]
+        said = [_COUNTS.sub("", t.surface) for t in kept]
+        parts += [word for word in said if word not in text and not _TOGETHER.fullmatch(word)]
     if new.kind is None and old.kind is not None:
         parts.append(old.kind.value)
     ending = ""
@@ -80,7 +80,7 @@ _TOWARD = re.compile(r"到(?:了)?(?:20)?\d\d年")  # the year that a comparison
 _COMPARES = re.compile(r"[比较]|到(?:了)?(?:20)?\d\d年.*(?:翻|[增减]|涨|降|变)|翻了?(?:几|一|两)?[倍番]")
 # In a question after the reason, what became of an item (为啥没花完), not an item of its own.
 _UNSPENT = re.compile("[没未]有?(花|用|执行)[完掉]|[花用]不[完掉]")
-_TOGETHER = re.compile("(预算)?(总共|一共|合计|总计|共计|加起来)")
+_TOGETHER = re.compile("([预决]算|花了?)?(总共|一共|合计|共计|加起来)(花了?)?")
 _NEXT = re.compile("第二年|次年|[下后隔]一年|转过?年|来年")
 _COUNTS = re.compile("(几|多少)(个|辆|台|部|家|人|项|次|场|名|位|套|件)?")
 _ELLIPSIS = re.compile(r"(?:那么?)?([\u4e00-\u9fff]{2,8}?)的?呢[?？]?")

@@ -90,18 +90,25 @@ def _only_aside(fit: Fit, finder: Finder) -> bool:
     return _only_listed(fit, finder) or _only_in_reason(fit, finder)
 
 
+_REASON = re.compile("原因|主要是|主要由于|主要因")
+
+
 def _only_in_reason(fit: Fit, finder: Finder) -> bool:
-    """Whether a sentence's amount stands before a reason, and all that the question names after it."""
-    before, mark, after = key(fit.span.text).partition("原因")
-    if not mark or fit.span.table is not None or not finder.fitting.wanted.number:
+    """Whether a sentence's amount stands before a reason, and an item that the question names only in it."""
+    text = key(fit.span.text)
+    mark = _REASON.search(text)
+    if mark is None or fit.span.table is not None or finder.asked.question.operation in WORDS:
         return False
-    terms = [t for t in finder.asked.linked.terms if t.role in ("item", "word") and len(t.surface) > 1]
-    said = [
-        [n in part for part in (before + "".join(fit.span.keys[1:]), after)]
-        for t in terms
-        for n in t.names[:1]
-    ]
-    return any(b for _, b in said) and not any(a for a, _ in said) and key(fit.clause)[:8] in before
+    before, after = text[: mark.start()], text[mark.end() :]
+    near = before + fit.span.keys[1]
+    terms = finder.asked.linked.terms
+    aside = [t.role for t in terms if _in(t.names[:2], after) and not _in(t.names[:2], near)]
+    only = "item" in aside or len(aside) == len([t for t in terms if t.role != "measure"]) > 0
+    return only and key(fit.clause)[:8] in before
+
+
+def _in(names: Sequence[str], text: str) -> bool:
+    return any(n in text for n in names)
 
 
 def _only_listed(fit: Fit, finder: Finder) -> bool:
@@ -161,7 +168,7 @@ def answer_printed(finder: Finder) -> Draft | None:
     for fit in fitting.best(sentences):
         if fit.own < OWN_RATE or not suffices(fit, fitting):
             continue
-        if _turned(fit.clause, asked) or _of_another(fit.clause, asked):
+        if _turned(fit.clause, asked) or _of_another(fit.clause, asked) or _only_in_reason(fit, finder):
             continue
         years = {str(y) for y in asked.question.years} - {str(fit.span.document.year)}
         if sort["found"].search(fit.clause) and all(y in fit.span.text for y in years):

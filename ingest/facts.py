@@ -243,7 +243,7 @@ def split_name(text: str) -> tuple[str | None, str]:
     """Code and clean name of a row's name cell (``201 一般公共服务支出``, ``二、项目支出``)."""
     text = normalise(text)
     match = _CODED.match(text)
-    if match:
+    if match and classification.level(match.group(1)):  # 331国道改建 begins with no code
         return match.group(1), clean_name(text[match.end() :])
     return None, clean_name(without_code(text))
 

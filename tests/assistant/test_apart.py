@@ -11,7 +11,7 @@ import pytest
 from assistant.answer import Answer, Status
 from assistant.apart import taken_apart
 from assistant.core import Assistant
-from tests.assistant.drawn import holding, titled
+from tests.assistant.drawn import holding, lines, titled
 from tests.ingest.sheets import sheet
 
 DRAWN = "南山区水务局2024年度部门决算.pdf"
@@ -45,6 +45,10 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         titled("所属单位人员情况表", [260, 120, 120], STAFF, "南山区水务局"),
         titled("政府采购支出表", [180, 220, 90, 150], BOUGHT, "南山区水务局"),
         sheet("项目支出绩效自评表", table=(FORM, [80, 80, 160, 120, 110, 130])),
+        lines(
+            "二、决算情况说明",
+            "2024年一般公共预算支出1800.00万元，比上年减少120.00万元，下降6.25%，主要原因是河道清淤项目减少。",
+        ),
     ]
     with holding(tmp_path_factory.mktemp("apart"), DRAWN, pages) as assistant:
         yield assistant
@@ -116,3 +120,10 @@ def test_what_is_asked_next_is_sought_in_the_same_form(drawn: Assistant, questio
     answer = drawn.ask(question)
     assert answer.status == Status.ANSWERED
     assert said in answer.answer.replace(",", ""), answer.answer
+
+
+def test_what_only_a_reason_names_has_no_figure(drawn: Assistant) -> None:
+    whole = drawn.ask("2024年一般公共预算支出比上年下降了百分之几？")
+    assert Decimal("6.25") in printed(whole), whole.answer
+    part = drawn.ask("2024年河道清淤比上年下降了百分之几？")
+    assert Decimal("6.25") not in printed(part), part.answer

@@ -104,3 +104,27 @@ def test_a_column_of_counting_units_names_no_rows(tmp_path: Path) -> None:
         "单价": ("4,800.00", "元"),
         "预算数": ("57,600.00", "元"),
     }
+
+
+def test_a_name_that_begins_with_a_number_of_its_own_keeps_it(tmp_path: Path) -> None:
+    rows = [
+        ["项目名称", "合计", "一般公共预算"],
+        ["·331国道改建工程", "3,260.00", "3,260.00"],
+        ["·20805行政事业单位养老支出", "84.00", "84.00"],
+    ]
+    document = read(tmp_path, sheet("项目支出预算表", "单位：万元", table=(rows, [260, 120, 120])))
+    assert stated(document.facts, "331国道改建工程")["合计"] == ("3,260.00", "万元")
+    assert stated(document.facts, "行政事业单位养老支出")["合计"] == ("84.00", "万元")
+
+
+def test_the_parts_of_an_item_said_in_its_heading_take_its_name(tmp_path: Path) -> None:
+    rows = [
+        ["单位", "合计", "公务接待费", "公务用车购置和运行维护费", "<"],
+        ["^", "^", "^", "购置费", "运行维护费"],
+        ["·局本级", "16.40", "1.20", "0.00", "15.20"],
+        ["·排水中心", "49.20", "0.80", "18.00", "30.40"],
+    ]
+    table = (rows, [200, 90, 100, 110, 110])
+    document = read(tmp_path, sheet("财政拨款“三公”经费支出表", "单位：万元", table=table))
+    own = {f.column_path[-1]: f.text for f in document.facts if f.name == "局本级"}
+    assert (own["公务用车购置费"], own["公务用车运行维护费"]) == ("0.00", "15.20")

@@ -70,6 +70,10 @@ def put_together(
     values = [convert(s.value, s.figure.unit, unit) for s in found]
     every = [n for own in numbers for n in own]
     labels = [s.figure.label if _bears(key(s.figure.label), s.name) else s.name for s in found]
+    headings = [m[0] if (m := _HEADING.match(a.answer)) else "" for a in answers]
+    if len(set(headings)) > 1:  # of several documents, each figure says its own
+        labels = [f"{h.rstrip('：')}{label}" for h, label in zip(headings, labels, strict=True)]
+        headings = [""]
     shown = [f"{label}{show(v, unit)}" for label, v in zip(labels, values, strict=True)]
     if apart.summed:
         result = draft.derived_from("合计", sum(values, Decimal(0)), unit, " + ".join(shown), every)
@@ -85,8 +89,7 @@ def put_together(
         f"{label}{draft.amount_from(label, s.value, s.figure.unit, own)}{''.join(f'[{n}]' for n in own)}"
         for label, s, own in zip(labels, found, numbers, strict=True)
     )
-    heading = _HEADING.match(answers[0].answer)
-    draft.say(f"{heading[0] if heading else ''}{lead}{'、'.join(amounts)}。")
+    draft.say(f"{headings[0]}{lead}{'、'.join(amounts)}。")
     return draft.answer(question)
 
 

@@ -17,8 +17,9 @@ MOST = 5  # sides of one question
 SHORTEST = 2  # letters of a side; shorter ones are so only where all are (东、西两个片区)
 
 _ASK = "(?:多少|几)[^,，。?？]{0,5}"
-_MANY = rf"(?:这|那|上述|以上)?(?:{NUMERAL}|[2-9])(?:个|家|项|笔|类|种|所|块|部分|样)"
-_COUNTER = re.compile(_MANY.replace(f"(?:{NUMERAL}", f"(?P<many>{NUMERAL}"))
+_COUNT = "(?:个|家|项|笔|类|种|所|块|部分|样)"
+_MANY = rf"(?:这|那|上述|以上)?(?:{NUMERAL}|[2-9]){_COUNT}"
+_COUNTER = re.compile(rf"(?:这|那|上述|以上)?(?P<many>{NUMERAL}|[2-9]){_COUNT}")
 # What is asked of all together: their sum, or how far they are apart.
 _SUM = re.compile(
     rf"[,，]?(?:{_MANY}(?:项目|资金|钱|单位)?)?(?:加起来|合起来|加一起|加在一起|合在一起|合计|总共|一共|总计|共计)"

@@ -7,28 +7,29 @@ not answered from another project that happens to say the words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation
 from assistant.companions import column_asked
-from assistant.draft import Draft
+from assistant.deviation import tells_why
+from assistant.draft import Draft, spot
 from assistant.evidence import Evidence, cover, of_fact
 from assistant.finder import Asked, Finder
 from assistant.fitting import Fitting
 from assistant.lookup import figure_draft, is_blank
-from assistant.question import Operation, phrases
+from assistant.question import Operation
 from assistant.spans import Span, of_cells, of_figure
 from ingest.document import Place
 from ingest.template import TARGET, is_form_kind
-from ingest.text import key
 
 NAMED = 0.8  # share of a question's words that a column must say to be the one it names
 SAID = 0.5  # the same where nothing else tells it
 FEW, APART = 0.3, 0.15  # enough where no other cell says as much of them
 COLUMN = 0.3  # what being the column that the question asks for in words of its own adds
 MANY = 2000  # cells of one table
+
+_Told = tuple[float, float, Evidence]  # share of the question's words that a cell says, what it competes by
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Beside:
 
     def told_by(self, answer: Answer, before: Answer) -> bool:
         """Whether an answer tells more of that row than the one before did."""
-        places = {(e.document.file_name, e.places[0].page, _box(e.places[0])) for e in self.row}
+        places = {(e.document.file_name, e.places[0].page, spot(e.places[0])) for e in self.row}
         own = {(c.document, c.page, c.bbox) for c in answer.citations}
         return bool(own & places) and bool(own - {(c.document, c.page, c.bbox) for c in before.citations})
 
@@ -51,12 +52,12 @@ def answer_beside(finder: Finder, before: Answer) -> Beside | None:
     the finder has; else what the same form tells. None where they tell nothing of it."""
     cited = [c for c in before.citations if any(c.n in f.citations for f in before.figures)]
     cells = [e for c in (cited or before.citations)[:1] for e in _at(finder, c)]
-    row, form = _of_row(finder, cells), _of_form(finder, cells)
-    for pool, least in ((row, NAMED), (row, SAID), (form, SAID)):
-        best = _best(finder.asked, pool, least)
-        if best is not None:
-            return Beside(figure_draft(best, []), least == NAMED, tuple(row))
-    return None
+    row = _of_row(finder, cells)
+    of_row = _telling(finder.asked, row)
+    best = _best(of_row, NAMED)
+    near = best is not None
+    best = best or _best(of_row, SAID) or _best(_telling(finder.asked, _of_form(finder, cells)), SAID)
+    return Beside(figure_draft(best, []), near, tuple(row)) if best else None
 
 
 def _at(finder: Finder, c: Citation) -> Iterator[Evidence]:
@@ -71,11 +72,7 @@ def _at(finder: Finder, c: Citation) -> Iterator[Evidence]:
 
 
 def _same_place(place: Place, c: Citation) -> bool:
-    return place.page == c.page and _box(place) == c.bbox
-
-
-def _box(place: Place) -> tuple[float, ...]:
-    return tuple(round(v, 1) for v in place.bbox)
+    return place.page == c.page and spot(place) == c.bbox
 
 
 def _of_row(finder: Finder, cells: Sequence[Evidence]) -> list[Evidence]:
@@ -93,17 +90,16 @@ def _of_form(finder: Finder, cells: Sequence[Evidence]) -> list[Evidence]:
     return found
 
 
-def _best(asked: Asked, pool: Sequence[Evidence], least: float) -> Evidence | None:
-    """The cell that tells what is asked: the reason's, the column's that the question names, or the one that
-    holds the unit or the kind of thing asked and says enough of its words."""
+def _telling(asked: Asked, pool: Sequence[Evidence]) -> list[_Told]:
+    """The cells that may tell what is asked: the reason's, the column's that the question names, those that
+    hold the unit or the kind of thing asked."""
     text = asked.question.text
     if asked.question.operation == Operation.REASON:
-        reasons = re.compile(phrases()["deviation"]["column"])
-        told = [e for e in pool if reasons.search(e.columns[-1] if e.columns else e.name) and _says(e)]
-        return told[0] if len({e.text for e in told}) == 1 else None
+        told = [e for e in pool if tells_why(e)]
+        return [(1.0, 1.0, e) for e in told[:1]] if len({e.text for e in told}) == 1 else []
     fitting = Fitting(asked, _spans(pool))
     sought = fitting.wanted
-    found: list[tuple[float, float, Evidence]] = []
+    found: list[_Told] = []
     for e in pool:
         fits = [fitting.fit(s) for s in _spans([e])]
         good = [f for f in fits if not sought.misses(f.span) and not sought.lacks(f.span)]
@@ -112,13 +108,18 @@ def _best(asked: Asked, pool: Sequence[Evidence], least: float) -> Evidence | No
         if good and (sought.units or sought.kinds or sought.number or column):
             best = max(good, key=lambda f: f.score)
             found.append((1.0 if column else best.coverage, best.score + COLUMN * column, e))
+    return found
+
+
+def _best(found: Sequence[_Told], least: float) -> Evidence | None:
+    """The best of the cells that say enough of the question's words."""
     enough = [f for f in found if f[0] >= least]
     if not enough and least <= SAID:
         enough = _standing_out(found)
     return max(enough, key=lambda f: f[1])[2] if enough else None
 
 
-def _standing_out(found: Sequence[tuple[float, float, Evidence]]) -> list[tuple[float, float, Evidence]]:
+def _standing_out(found: Sequence[_Told]) -> list[_Told]:
     """The cell that says clearly more of the question than any other of the form; none where two are near."""
     ranked = sorted(found, key=lambda f: -f[0])[:2]
     apart = ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else 0.0) if ranked else 0.0
@@ -129,7 +130,3 @@ def _spans(pool: Sequence[Evidence]) -> list[Span]:
     """Cells as spans, headed by what tells them from the rest of their row or form."""
     spans = [*(of_figure(e) for e in pool if e.value is not None), *of_cells(pool)]
     return [replace(s, headings=s.headings[2:]) for s in spans]
-
-
-def _says(e: Evidence) -> bool:
-    return not re.fullmatch("[/—-]*|无|不适用", key(e.text))

@@ -161,7 +161,8 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
 }
 
 
-_SEVERAL = (Operation.SUM, Operation.COMPARE, Operation.CHANGE)  # operations on several figures
+# What a question that sets things side by side may ask.
+_OF_SIDES = (Operation.SUM, Operation.COMPARE, Operation.CHANGE, Operation.LOOKUP)
 EACH_CHANGED = re.compile("(各自?|分别|谁|哪[个边项])[^,，。]{0,4}[涨增升降减跌]")  # A和B各涨百分之几
 BETTER = 0.1  # by how much a later way's answer must fit better than an earlier one's
 
@@ -195,11 +196,13 @@ class Assistant:
         if whole is not None:
             return whole
         answers: list[Answer] = []
+        last: Answer | None = None  # to the question before this message
         for n, part in enumerate(parts):
             answer = self._counted(part, [*earlier, *parts[:n]], docs)
             before = next((a for a in reversed(answers) if a.status == Status.ANSWERED), None)
             if before is None and earlier and answer.status == Status.NOT_FOUND:
-                before = self._counted(earlier[-1], earlier[:-1], docs)
+                last = last or self._counted(earlier[-1], earlier[:-1], docs)
+                before = last
             answers.append(self._beside(part, before, answer) if before else answer)
         return combine(question, answers)
 
@@ -224,15 +227,14 @@ class Assistant:
     def _beside(self, text: str, before: Answer, answer: Answer) -> Answer:
         """The answer to a further question, or what stands beside the answer to the one before, where that
         tells it: in the same row, or in the same form where nothing else was found."""
-        ids = {c.document: self.store.resolve(c.document).id for c in before.citations}
-        asked = self._understand(text, [self.store.document(i) for i in dict.fromkeys(ids.values())])
+        cited = {c.document: self.store.resolve(c.document) for c in before.citations}
+        asked = self._understand(text, list(cited.values()))
         found = answer_beside(Finder(self.store, asked), before) if asked.selection.documents else None
         answered = answer.status == Status.ANSWERED
         if found is None or (answered and (not found.near or found.told_by(answer, before))):
             return answer
         beside = found.draft.answer(text)
-        grounded = check(beside, lambda name, page: self.store.page(ids[name], page).text)
-        return beside if grounded else answer
+        return beside if self._grounded(beside, {name: d.id for name, d in cited.items()}) else answer
 
     def _counted(self, text: str, history: Sequence[str], docs: Sequence[str]) -> Answer:
         """The answer to one question, after the right count where it takes a wrong one for granted."""
@@ -276,7 +278,7 @@ class Assistant:
         """The answer, or where it does not tell of each side that the question sets against others, what the
         answers to a question of each side come to."""
         question = asked.question
-        if question.operation not in (*_SEVERAL, Operation.LOOKUP):
+        if question.operation not in _OF_SIDES:
             return answer
         for apart in taken_apart(question.text, body_words(question.text, asked.held)):
             if answer.status == Status.ANSWERED and tells_all(apart, answer):
@@ -308,11 +310,14 @@ class Assistant:
                 refusal = refusal or lacking(text, detail, answer)
             elif told := untold(finder, answer):
                 hollow = hollow or lacking(text, told, answer)
-            elif check(answer, lambda name, page: self.store.page(ids[name], page).text):
+            elif self._grounded(answer, ids):
                 if draft.fit is None:
                     return answer
                 best = (draft.fit, answer)
         return best[1] if best else refusal or hollow or nothing_found(text, finder)
+
+    def _grounded(self, answer: Answer, ids: Mapping[str, int]) -> bool:
+        return check(answer, lambda name, page: self.store.page(ids[name], page).text)
 
     def _understand(self, text: str, held: Sequence[DocumentRecord]) -> Asked:
         question = parse(text)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.answer import Answer, Status
+from assistant.draft import HEADED
 from assistant.finder import Finder
 from assistant.letters import overlap
 from assistant.money import COUNTED, MONEY, SCORED
@@ -25,7 +26,6 @@ from vectorstore.search import Ranking
 from vectorstore.store import Store
 
 _ORDERING = (Operation.RANK, Operation.COMPARE)  # their words say how to order, not what to find
-_HEADING = re.compile(r"^[^：]*20\d\d年[^：]{0,8}[预决]算：")  # whose document an answer is from
 # An answer that says whether it is so.
 _CORRECTS = re.compile(r"^((没有|有|要|是的|不是|不对)[。，]|不是|没有超支)")
 
@@ -67,7 +67,7 @@ def _name(finder: Finder, answer: Answer) -> str | None:
     if sort is None or asked.question.operation in _ORDERING:
         return None
     terms = [t for t in asked.linked.terms if t.start + len(t.surface) <= sort.start or sort.end <= t.start]
-    said = _HEADING.sub("", _said(answer))
+    said = HEADED.sub("", _said(answer))
     sources = key(said + "".join(c.quote + c.title for c in answer.citations))
     near = any(n in sources for t in terms for n in (*t.names[:4], key(t.surface)))
     return None if sort.named_in(said) and (near or not terms) else sort.name

@@ -40,7 +40,7 @@ def answer_deviation(finder: Finder) -> Draft | None:
     if row is None:
         return None
     draft = Draft()
-    one = next(e for e in row if _tells(e))
+    one = next(e for e in row if tells_why(e))
     item = "·".join(p for p in dict.fromkeys((one.path[0], one.path[-1])) if p != _called(one))
     draft.say(f"{heading(one.document, None)}：{item}：{_row_told(draft, row)}。")
     if plan:
@@ -52,7 +52,7 @@ def _row_told(draft: Draft, row: Sequence[Evidence]) -> str:
     """What a row says of its target, of what was reached, and why."""
     numbers = [e for e in row if e.measure == TARGET or e.measure.startswith(REACHED)]
     said = [f"{e.measure}{_printed(draft, e)}{draft.cite(e)}" for e in numbers]
-    said += [f"{_called(e)}：“{clip(e.text)}”{draft.cite(e)}" for e in row if _tells(e)]
+    said += [f"{_called(e)}：“{clip(e.text)}”{draft.cite(e)}" for e in row if tells_why(e)]
     return "，".join(said)
 
 
@@ -87,7 +87,7 @@ def _missed(finder: Finder) -> Draft | None:
 def _falls_short(row: Sequence[Evidence]) -> bool:
     """Whether an indicator missed its target: by its numbers, else by the reason that its row gives."""
     judgement = judged(row)
-    return judgement == SHORT if judgement else any(map(_tells, row))
+    return judgement == SHORT if judgement else any(map(tells_why, row))
 
 
 def _row(finder: Finder) -> Sequence[Evidence] | None:
@@ -107,17 +107,17 @@ def _rows(finder: Finder) -> Iterator[Sequence[Evidence]]:
     for e in finder.figures[:FIGURES] if items else ():
         if e.source != "table":
             continue
-        own = e.path[:-1] if _tells(e) and e.path[-1] == e.name and len(e.path) > 1 else e.path
+        own = e.path[:-1] if tells_why(e) and e.path[-1] == e.name and len(e.path) > 1 else e.path
         name = replace(e, name=own[-1], path=(), measure="", columns=(), title="", quote="", table_kind=None)
         place = replace(name, path=own)
         if max(cover(name, [t]) for t in items) < NAMED or cover(place, items) < NAMED:
             continue
         row = [e] if own != e.path else [c for c in finder.beside(e) if not is_blank(c)]
-        if any(_tells(c) for c in row):
+        if any(tells_why(c) for c in row):
             yield row
 
 
-def _tells(e: Evidence) -> bool:
+def tells_why(e: Evidence) -> bool:
     """Whether a cell is one for reasons of a shortfall, and filled."""
     told = not is_blank(e) and not re.fullmatch("[/—-]*|无|不适用", key(e.text))
     return told and bool(re.search(phrases()["deviation"]["column"], _called(e)))

@@ -58,8 +58,7 @@ class Draft:
 
     def cite_place(self, document: DocumentRecord, place: Place, title: str, quote: str, kind: str) -> int:
         """Number of a source at a place; the same document, page and spot share one number."""
-        x0, top, x1, bottom = (round(v, 1) for v in place.bbox)
-        box = (x0, top, x1, bottom)
+        box = spot(place)
         for citation in self.citations:
             if (citation.document, citation.page, citation.bbox) == (document.file_name, place.page, box):
                 return citation.n
@@ -80,12 +79,11 @@ class Draft:
 
     def figure(self, label: str, value: Decimal, unit: str | None, *sources: Evidence) -> None:
         """Record a printed figure with its sources, each numbered already or now."""
-        numbers = self._numbers(*sources)
-        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=numbers))
+        self.figure_at(label, value, unit, *self._numbers(*sources))
 
-    def figure_at(self, label: str, value: Decimal, unit: str, number: int) -> None:
-        """Record a figure printed at a source that is numbered already."""
-        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit, citations=[number]))
+    def figure_at(self, label: str, value: Decimal, unit: str | None, *numbers: int) -> None:
+        """Record a figure printed at sources that are numbered already."""
+        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=list(numbers)))
 
     def derived(self, label: str, value: Decimal, unit: str | None, formula: str, *sources: Evidence) -> str:
         """Record a computed figure with its formula, and return it for a sentence."""
@@ -113,7 +111,7 @@ class Draft:
 
     def amount_from(self, label: str, value: Decimal, unit: str | None, numbers: Sequence[int]) -> str:
         """`amount` of sources that are numbered already."""
-        self.figures.append(Figure(label=label, value=f"{value:f}", unit=unit or "", citations=list(numbers)))
+        self.figure_at(label, value, unit, *numbers)
         wan = in_wan(value, unit)
         if wan is None:
             return show(value, unit)
@@ -147,6 +145,21 @@ def heading(document: DocumentRecord, year: int | None, short: bool = False) -> 
     body = document.body
     when = f"{year or document.year}年" if year or document.year else ""
     return f"{body}{when}" if short else f"{body}{when}{document.scope.value}{document.kind.value}"
+
+
+# How an answer begins that names its document so.
+HEADED = re.compile(r"^[^：]*20\d\d年[^：]{0,8}[预决]算：")
+
+
+def spot(place: Place) -> tuple[float, float, float, float]:
+    """A place's box as citations give it."""
+    x0, top, x1, bottom = (round(v, 1) for v in place.bbox)
+    return x0, top, x1, bottom
+
+
+def trim(text: str) -> str:
+    """A text without the marks around it, to stand in a sentence."""
+    return text.strip(" 。；;，,：:")
 
 
 def clip(text: str, size: int = 400) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.draft import Draft, heading
+from assistant.draft import Draft, heading, trim
 from assistant.evidence import Evidence, cover
 from assistant.finder import Asked, Finder
 from assistant.planned import correct_plan
@@ -45,10 +45,8 @@ def answer_reason(finder: Finder) -> Draft | None:
         if change and told and change is not best
         else (f"{told}，" if told else "")
     )
-    told = _own_reason(best, items) or best.text
-    draft.say(
-        f"{heading(best.document, None)}：{lead}主要原因是{told.strip(' 。；;，,：:')}{draft.cite(best)}。"
-    )
+    why = trim(_own_reason(best, items) or best.text)
+    draft.say(f"{heading(best.document, None)}：{lead}主要原因是{why}{draft.cite(best)}。")
     return draft
 
 

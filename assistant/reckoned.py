@@ -6,14 +6,13 @@ it bears the side's own name, so that nothing is added up or compared that was n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.answer import Answer, Citation, Figure, Status
 from assistant.apart import Apart
-from assistant.draft import Draft
+from assistant.draft import HEADED, Draft
 from assistant.letters import overlap
 from assistant.money import common_unit, convert, show
 from ingest.document import Place
@@ -21,7 +20,6 @@ from ingest.text import key
 from vectorstore.records import DocumentRecord
 
 SAID = 0.5  # share of a side's pairs of letters that its figure's name or sentence must bear
-_HEADING = re.compile(r"^[^：]*20\d\d年[^：]{0,8}[预决]算：")
 
 
 @dataclass(frozen=True)
@@ -54,15 +52,13 @@ def put_together(
 ) -> Answer | None:
     """The sum of the sides, or their difference, from the answers to each; None where a side has no figure
     that bears its name, two have the same cell, or their units differ."""
-    if len(answers) < len(apart.sides):
-        return None
     sides = [_side(n, apart, answer) for n, answer in enumerate(answers)]
     found = [side for side in sides if side is not None]
-    unit = common_unit([s.figure.unit or None for s in found]) if found else None
-    cells = {(s.figure.value, *((c.page, c.bbox) for c in s.sources)) for s in found}
-    if len(found) < len(sides) or unit is None or len(cells) < len(sides):
+    if len(found) < len(apart.sides) or (len(found) > 2 and not apart.summed):
         return None
-    if not apart.summed and len(sides) > 2:
+    unit = common_unit([s.figure.unit or None for s in found])
+    cells = {(s.figure.value, *((c.page, c.bbox) for c in s.sources)) for s in found}
+    if unit is None or len(cells) < len(found):
         return None
     held = {d.file_name: d for d in documents}
     draft = Draft()
@@ -70,7 +66,7 @@ def put_together(
     values = [convert(s.value, s.figure.unit, unit) for s in found]
     every = [n for own in numbers for n in own]
     labels = [s.figure.label if _bears(key(s.figure.label), s.name) else s.name for s in found]
-    headings = [m[0] if (m := _HEADING.match(a.answer)) else "" for a in answers]
+    headings = [m[0] if (m := HEADED.match(a.answer)) else "" for a in answers]
     if len(set(headings)) > 1:  # of several documents, each figure says its own
         labels = [f"{h.rstrip('：')}{label}" for h, label in zip(headings, labels, strict=True)]
         headings = [""]

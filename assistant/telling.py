@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.draft import Draft, clip, heading
+from assistant.draft import Draft, clip, heading, trim
 from assistant.evidence import Evidence, amount_fits, cover
 from assistant.finder import Asked, Finder
 from assistant.question import Operation, phrases
@@ -72,12 +72,12 @@ def answer_purpose(finder: Finder) -> Draft | None:
     money = ""
     if amount is not None and amount.value is not None:
         money = f"{draft.amount(subject, amount.value, amount.unit, amount)}{draft.cite(amount)}，"
-    use = f"{_use(lead, _trim(clip(_part_about(lead, finder))))}{draft.cite(lead)}"
+    use = f"{_use(lead, trim(clip(_part_about(lead, finder))))}{draft.cite(lead)}"
     several = lead.source == "text" and lead.quote.count("用于") > 1  # one sentence for several things
-    told = f"{_trim(clip(lead.quote))}{draft.cite(lead)}" if several else f"{subject}{money}{use}"
+    told = f"{trim(clip(lead.quote))}{draft.cite(lead)}" if several else f"{subject}{money}{use}"
     draft.say(f"{heading(lead.document, lead.year)}：{told}。")
     if said and field and _same_item(said, field) and key(field.text) not in key(said.text):
-        draft.say(f"{field.measure}：{_trim(clip(field.text, 120))}{draft.cite(field)}。")
+        draft.say(f"{field.measure}：{trim(clip(field.text, 120))}{draft.cite(field)}。")
     details = finder.details(lead.document, subject)
     if details:
         draft.say(f"明细：{draft.parts(details)}。")
@@ -200,7 +200,7 @@ def answer_definition(finder: Finder) -> Draft | None:
     draft = Draft()
     if _name_fit(best, asked) < 0.6:
         return _defined_within(found, asked, draft)
-    draft.say(f"{best.name}是指{_trim(clip(re.sub(r'^(是指|指|是)', '', best.text)))}{draft.cite(best)}。")
+    draft.say(f"{best.name}是指{trim(clip(re.sub(r'^(是指|指|是)', '', best.text)))}{draft.cite(best)}。")
     if asked.question.operation != Operation.DEFINITION:  # what a term means is not yet what money is for
         draft.fit = finder.fit(best) - (LESS if asked.question.operation == Operation.PURPOSE else 0)
     return draft
@@ -214,7 +214,7 @@ def _defined_within(found: list[Evidence], asked: Asked, draft: Draft) -> Draft 
             clause = key(part)
             name = next((n for n in names if clause.startswith(n) or f"){n}" in clause[:30]), None)
             if name and len(clause) > len(name) + 6:
-                draft.say(f"{_trim(part)}{draft.cite(e)}。")
+                draft.say(f"{trim(part)}{draft.cite(e)}。")
                 return draft
     return None
 
@@ -257,7 +257,7 @@ def _contact(finder: Finder) -> Draft | None:
                 draft = Draft()
                 title = " > ".join(hit.passage.heading_path[-2:])
                 number = draft.cite_place(document, place, title, line, "text")
-                draft.say(f"{heading(document, None)}：{clip(_trim(line))}[{number}]。")
+                draft.say(f"{heading(document, None)}：{clip(trim(line))}[{number}]。")
                 return draft
     return None
 
@@ -285,14 +285,10 @@ def answer_duty(finder: Finder) -> Draft | None:
         if best is None:
             return None
         who = heading(best.document, None, short=True)
-        draft.say(f"{who}的职能包括：{_trim(clip(best.text))}{draft.cite(best)}。")
+        draft.say(f"{who}的职能包括：{trim(clip(best.text))}{draft.cite(best)}。")
         return draft
     ordered = sorted(found, key=lambda e: (e.places[0].page, e.places[0].bbox[1]))[:8]
     for number, e in enumerate(ordered):
         lead = f"{heading(e.document, None, short=True)}的主要职能：" if not number else ""
-        draft.say(f"{lead}{number + 1}. {clip(_trim(e.text), 60)}{draft.cite(e)}；")
+        draft.say(f"{lead}{number + 1}. {clip(trim(e.text), 60)}{draft.cite(e)}；")
     return draft if ordered else None
-
-
-def _trim(text: str) -> str:
-    return text.strip(" 。；;，,：:")

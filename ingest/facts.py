@@ -126,9 +126,9 @@ def _told_apart(rows: list[list[Fact]]) -> Iterator[list[Fact]]:
     alike: dict[tuple[str, ...], list[list[Fact]]] = {}
     for row in rows:
         alike.setdefault(row[0].row_path, []).append(row)
+    telling = {path: _telling_column(kin) for path, kin in alike.items() if len(kin) > 1}
     for row in rows:
-        kin = alike[row[0].row_path]
-        column = _telling_column(kin) if len(kin) > 1 else None
+        column = telling.get(row[0].row_path)
         said = next((f.text for f in row if column and f.column_path == column), None)
         yield [replace(f, name=said, row_path=(*f.row_path, said)) for f in row] if said else row
 

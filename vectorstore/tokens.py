@@ -10,7 +10,7 @@ import logging
 import math
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -30,17 +30,19 @@ _names: dict[str, frozenset[str]] = {}  # by their first characters; sets are re
 
 def words(text: str) -> list[str]:
     """Search-mode words of `text` in order, lower case; the same whatever names were learned."""
-    found: list[str] = []
-    for run in _RUN.findall(normalise(text).lower()):
-        found += _cut(run) if _CJK_RUN.fullmatch(run) else [run]
-    return found
+    return _segments(text, _cut)
 
 
 def parted(text: str) -> list[str]:
     """The words of `text` one after another, none within another; letters that make no word stand alone."""
+    return _segments(text, _dictionary().lcut)
+
+
+def _segments(text: str, cut: Callable[[str], list[str]]) -> list[str]:
+    """The words of `text`, its runs of Chinese letters cut by `cut`."""
     found: list[str] = []
     for run in _RUN.findall(normalise(text).lower()):
-        found += _dictionary().lcut(run) if _CJK_RUN.fullmatch(run) else [run]
+        found += cut(run) if _CJK_RUN.fullmatch(run) else [run]
     return found
 
 

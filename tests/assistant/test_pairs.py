@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from assistant.accumulated import answer_accumulated, answer_year_part
-from assistant.answer import Answer, Confidence, Status
+from assistant.answer import Confidence, Status
 from assistant.core import Assistant
 from assistant.evidence import quantities
 from assistant.pairs import read_pairs
@@ -16,6 +16,7 @@ from assistant.question import parse
 from assistant.scope import select
 from ingest.document import Kind, Place, Quantity, Relation, Statement
 from ingest.statements import read_quantities
+from tests.assistant.computed import derived
 from vectorstore.records import StoredStatement
 from vectorstore.store import Store
 
@@ -25,11 +26,6 @@ JIANGAN, PUTUO, FINAL = "江岸区科经局2024年", "普陀区财政局部门25
 @pytest.fixture(scope="module")
 def assistant(sample_store: Store) -> Assistant:
     return Assistant(sample_store)
-
-
-def derived(answer: Answer) -> set[str]:
-    """What an answer computes, as ``value unit``."""
-    return {f"{f.value}{f.unit}" for f in answer.figures if f.derived}
 
 
 def test_an_unprinted_rate_follows_from_plan_and_result(assistant: Assistant) -> None:

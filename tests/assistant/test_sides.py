@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.answer import Answer, Status
+from assistant.answer import Status
 from assistant.core import Assistant
+from tests.assistant.computed import derived
 from tests.assistant.drawn import holding, titled
 from tests.ingest.drawn import Sheet
 from vectorstore.store import Store
@@ -81,11 +82,6 @@ def _prose() -> Sheet:
     ):
         sheet.text(80, 100 + 18 * at, line)
     return sheet
-
-
-def derived(answer: Answer) -> set[str]:
-    """What an answer computes, as ``value unit``."""
-    return {f"{f.value}{f.unit}" for f in answer.figures if f.derived}
 
 
 @pytest.mark.parametrize(

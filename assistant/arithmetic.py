@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.draft import Draft, heading
-from assistant.evidence import Evidence, is_change, is_relative
+from assistant.evidence import Evidence, is_change, is_relative, speaks_of
 from assistant.finder import Finder
 from assistant.lookup import around
 from assistant.matching import Operand
@@ -32,6 +32,7 @@ from assistant.pairs import item_of, pair_with, tell
 from assistant.question import Operation
 from assistant.scope import named_bodies
 from ingest.document import Relation
+from ingest.text import key
 
 _DATED = re.compile("年(预算|决算)?$")  # labels that say nothing of the item
 
@@ -215,7 +216,11 @@ def answer_change(finder: Finder) -> Draft | None:
     """How much a figure changed against another year: as printed, else computed from both years."""
     asked = finder.asked
     years = asked_years(asked)
+    items = [t for t in asked.linked.terms if t.role == "item"]
     printed = [e for e in finder.figures if is_change(e) and e.coverage >= 0.5]
+    printed = [e for e in printed if not items or any(speaks_of(e, t) for t in items)]
+    names = [n for t in items for n in t.names[:2]]  # a heading may name several that its sentences tell apart
+    printed.sort(key=lambda e: not any(n in key(e.name) for n in names))
     parts = _years_apart(finder)
     if len(years) > 1:  # what an older document prints is another change
         newest = [e for e in printed if e.document.year == max(years)]

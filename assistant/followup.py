@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise, takewhile
 
 from assistant.money import COUNTED
 from assistant.question import RELATIVE, Operation, Question, parse
@@ -47,6 +48,9 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     new_linked, new_body = link(text)
     if _strange(new_linked, printed):
         return text
+    changed = _in_place(before, text, old_linked, new_linked, printed) if not new_body else None
+    if changed is not None:
+        return changed
     if new.operation == Operation.REASON and not new_linked.terms and old.operation == Operation.CHANGE:
         return f"{_ASKED_AMOUNT.sub('', before)},{text}"  # of the change that was asked about
     parts: list[str] = []
@@ -59,7 +63,7 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     why = new.operation == Operation.REASON
     roles = {t.role for t in new_linked.terms if not (why and _UNSPENT.search(t.surface))}
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
-    if inside or not (roles & {"item", "code"} or _instead(text, new_linked, printed)):
+    if inside or not roles & {"item", "code"}:
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
         kept = [t for t in old_linked.terms if t.role in ("item", "word") or "measure" not in roles]
         # 买几辆 asked how many, 总共 of all together; now that is not asked
@@ -83,14 +87,60 @@ _UNSPENT = re.compile("[没未]有?(花|用|执行)[完掉]|[花用]不[完掉]"
 _TOGETHER = re.compile("([预决]算|花了?)?(总共|一共|合计|共计|加起来)(花了?)?")
 _NEXT = re.compile("第二年|次年|[下后隔]一年|转过?年|来年")
 _COUNTS = re.compile("(几|多少)(个|辆|台|部|家|人|项|次|场|名|位|套|件)?")
-_ELLIPSIS = re.compile(r"(?:那么?)?([\u4e00-\u9fff]{2,8}?)的?呢[?？]?")
+_ELLIPSIS = re.compile(
+    "(?P<then>那么?|换成|要是|如果是)?(?P<what>[^,，。?？]{2,24}?)"
+    "(?:的?[那这]一?(?:个|项|笔|块|部分)(?:项目|工作)?)?的?(?(then)呢?|呢)[?？]?"
+)
+_DATE = re.compile("|".join(["(?:20)?[0-9]{2}年度?", *(word for word, _ in RELATIVE)]))
+_LISTS = re.compile("[、和与及跟同]")
 
 
-def _instead(text: str, new: Linked, printed: Printed) -> bool:
-    """Whether an ellipsis (初中的呢) names another thing of the documents by a word, in place of the old."""
+def _in_place(before: str, text: str, old: Linked, new: Linked, printed: Printed) -> str | None:
+    """The question before with the year or the item of an ellipsis (2023年的呢, 初中的呢) in the place of its
+    own, so that all else that it asked is asked again; None where the places are not plain."""
     named = _ELLIPSIS.fullmatch(text)
-    words = [t.surface for t in new.terms if t.role == "word"]
-    return named is not None and words == [named[1]] and len(new.terms) == 1 and printed(named[1])
+    if named is None or re.search("[?？。](?!$)", before):
+        return None
+    dates, old_dates = ([m.group() for m in _DATE.finditer(t)] for t in (named["what"], before))
+    what = re.sub("^的|的$", "", _DATE.sub("", named["what"]))
+    if len(dates) > 1 or (dates and len(old_dates) > 1):
+        return None
+    merged = before
+    if dates:
+        merged = merged.replace(old_dates[0], dates[0]) if old_dates else f"{dates[0]}{merged}"
+    if not what:
+        return merged
+    place = _place(before, what, old)
+    if place is None or not _names(what, new, printed):
+        return None
+    return merged.replace(place, what)
+
+
+def _names(what: str, new: Linked, printed: Printed) -> bool:
+    """Whether a stretch names a thing: an item, or words that the documents print as they stand."""
+    if not new.terms or any(t.role not in ("item", "code", "word") for t in new.terms):
+        return False
+    items = "".join(t.surface for t in new.terms if t.role != "word")
+    return 2 * len(items) > len(what) or printed(what)
+
+
+def _place(before: str, what: str, old: Linked) -> str | None:
+    """The words of the question before that another name takes the place of: those of the one item that it
+    names, of the one that is of its sort (服务类: 货物类), or of the first, which the others are of."""
+    items = [t.surface for t in old.terms if t.role in ("item", "code")]
+    if not items or any(before.count(s) != 1 for s in items):
+        return None
+    spans = sorted((before.find(s), before.find(s) + len(s)) for s in items)
+    if any(_LISTS.fullmatch(before[a:b]) for (_, a), (b, _) in pairwise(spans)):
+        return None
+    items.sort(key=before.find)
+    return max(items, key=lambda s: _alike_at_end(s, what))
+
+
+def _alike_at_end(a: str, b: str) -> int:
+    """How many letters two texts end alike in."""
+    pairs = zip(reversed(a), reversed(b), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _strange(new: Linked, printed: Printed) -> bool:

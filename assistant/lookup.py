@@ -11,6 +11,7 @@ from assistant.companions import tell_companions
 from assistant.draft import Draft, clip, first_places, heading
 from assistant.evidence import (
     PLAIN_MEASURES,
+    SPENT,
     Evidence,
     cover,
     fits_kind,
@@ -25,6 +26,7 @@ from assistant.finder import Asked, Finder
 from assistant.money import COUNTED, MONEY, SCORED, in_base, show
 from assistant.question import Question, phrases
 from assistant.spans import of_figure
+from assistant.terms import Term
 from assistant.wanted import wanted
 from ingest.document import Kind
 from ingest.text import key
@@ -72,11 +74,31 @@ def answer_lookup(finder: Finder) -> Draft | None:
     best = best or next(iter(filled), None)
     if best is None:
         return None
+    planned = _unprinted(best, asked)
+    if planned is not None:
+        return _only_spent(best, planned, finder.fit(best))
     draft = figure_draft(best, found)
     tell_companions(finder, best, draft)
     if not _plain(best, asked) and not _told_twice(best, found):
         # Of a figure in prose the sentence itself tells more surely what it measures.
         draft.fit = finder.fit(best) - (PROSE if best.source == "text" else 0)
+    return draft
+
+
+def _unprinted(e: Evidence, asked: Asked) -> Term | None:
+    """The measure of what was planned (年初预算) that the question names, where all there is was spent."""
+    if e.unit not in MONEY or fits_kind(e, asked.question):
+        return None
+    return next((t for t in asked.linked.terms if t.role == "measure" and not speaks_of(e, t)), None)
+
+
+def _only_spent(e: Evidence, planned: Term, fit: float) -> Draft:
+    """That an amount planned is not printed, and what was spent."""
+    draft = Draft(status=Status.NOT_FOUND, fit=fit)
+    spent = e.measure if e.measure in SPENT else "决算数"
+    shown = draft.amount(e.label, e.value, e.unit, e) if e.value is not None else e.text
+    said = f"没有写明{e.name}的{planned.surface}，只印有{spent}：{shown}{draft.cite(e)}。"
+    draft.say(f"{heading(e.document, None)}{said}")
     return draft
 
 
@@ -151,7 +173,8 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
         return False
     if coverage >= ENOUGH or _by_row_and_column(e, asked):
         return True
-    named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
+    named = [t for t in asked.linked.terms if t.role == "item"]
+    named = named or [t for t in asked.linked.terms if t.role == "measure"]
     known = not named or any(cover(e, [t]) >= 0.5 for t in named)  # 邮电费 is no answer for 水电费
     return known and coverage >= FAIR and fits_unit(e, question) and told(e, asked.linked) >= 0.6
 

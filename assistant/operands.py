@@ -136,6 +136,9 @@ def by_item(finder: Finder) -> list[Operand]:
         evidence = one(finder, [*whose, term, *shared])
         if evidence is not None:
             found.append((term, Operand(evidence.label, evidence)))
+    rows = {key(o.evidence.name) for _, o in found if of and o.evidence.source == "table"}
+    if len(rows) > 1:  # two measures of one item stand in rows of one name
+        return []
     return distinct([o for term, o in found if not _holds_others(term, o, found)])
 
 

@@ -219,7 +219,8 @@ def answer_change(finder: Finder) -> Draft | None:
     items = [t for t in asked.linked.terms if t.role == "item"]
     printed = [e for e in finder.figures if is_change(e) and e.coverage >= 0.5]
     printed = [e for e in printed if not items or any(speaks_of(e, t) for t in items)]
-    names = [n for t in items for n in t.names[:2]]  # a heading may name several that its sentences tell apart
+    # A heading may name several that its sentences tell apart.
+    names = [n for t in items for n in t.names[:2]]
     printed.sort(key=lambda e: not any(n in key(e.name) for n in names))
     parts = _years_apart(finder)
     if len(years) > 1:  # what an older document prints is another change

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Status
+from assistant.bearing import of_another
 from assistant.companions import tell_companions
 from assistant.draft import Draft, clip, first_places, heading
 from assistant.evidence import (
@@ -64,6 +65,8 @@ def answer_lookup(finder: Finder) -> Draft | None:
     """The figure that the question asks for, or None when none is near enough."""
     asked = finder.asked
     found = [e for e in finder.figures if acceptable(e, asked)] or _meant(finder)
+    named = [t for t in asked.linked.terms if t.role in ("item", "measure")]
+    found = [e for e in found if len(named) < 2 or not of_another(e, named)]
     filled = [e for e in found if not is_blank(e)]
     best = next((e for e in filled if fits_kind(e, asked.question)), None)
     blank = next((e for e in found if is_blank(e) and _of_now(e, asked) and _asks_for(e, asked)), None)

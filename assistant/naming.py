@@ -154,7 +154,10 @@ def is_telling(name: str) -> bool:
 
 
 # Names that are no whole ones: a label that is cut off, a clause of a change (…(下同)预算增加).
-_CUT = re.compile("[和及与或]$|^(.*\\))?[预决]算(增加|减少|增长|下降)$")
+_CUT = re.compile(
+    "[和及与或]$|^(.*\\))?[预决]算(增加|减少|增长|下降)$|"
+    "^([预决]算数?|支出|收入)?[与比较]?(上一?年|去年|年初|20\\d\\d年)度?([预决]算|执行)?数?(相比)?(增加|减少|增长|下降)额?$"
+)
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.bearing import says_another
 from assistant.calculation import mismatch
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, speaks_of
@@ -49,7 +50,9 @@ def answer_prose(finder: Finder) -> Draft | None:
     fits = [f for f in finder.fits if suffices(f, fitting)]
     fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
     ranked = _by_meaning(finder, fits)
-    best = next((f for f in ranked if _of_item(f, finder) and not _only_aside(f, finder)), None)
+    terms = finder.asked.linked.terms
+    ranked = [f for f in ranked if _of_item(f, finder) and not says_another(f.span, terms)]
+    best = next((f for f in ranked if not _only_aside(f, finder)), None)
     if best is None:
         return None
     twin = next((f for f in fits if _as_good(f, best, fitting)), None)
@@ -190,7 +193,7 @@ def answer_meant(finder: Finder) -> Draft | None:
     for text, hit in near[:CLOSEST]:
         span = finder.span_of(text, hit)
         close = (hit.vector or 0.0) - floor
-        if span is not None and close >= CLOSER:
+        if span is not None and close >= CLOSER and not says_another(span, asked.linked.terms):
             fit = fitting.fit(span)
             found.append((close + SAID * fit.coverage + TOLD * fit.parts["told"], fit))
     best = max((f for f in found if _near_enough(f[1], fitting)), key=lambda f: f[0], default=None)
@@ -213,6 +216,8 @@ def answer_agreed(finder: Finder) -> Draft | None:
         return None
     first, sought = next(iter(finder.fits), None), finder.fitting.wanted
     if first is None or not sought.units or sought.misses(first.span) or _only_aside(first, finder):
+        return None
+    if says_another(first.span, finder.asked.linked.terms):
         return None
     if first.parts["day"] < 0 or first.parts["kind"] < 0:
         return None

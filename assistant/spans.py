@@ -185,7 +185,7 @@ def in_sections(spans: Iterable[Span]) -> list[Span]:
 def _section(span: Span) -> tuple[object, ...]:
     if span.table is not None:
         return (span.document.id, span.table)
-    return (span.document.id, None, *span.headings[:1])
+    return (span.document.id, None, *span.headings)
 
 
 def _stretches(lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.bearing import of_another
 from assistant.draft import Draft, clip, heading, trim
 from assistant.evidence import Evidence, amount_fits, cover
 from assistant.finder import Asked, Finder
@@ -230,7 +231,8 @@ def answer_person(finder: Finder) -> Draft | None:
     """Responsible persons, telephone numbers and addresses, as printed in forms; of the document itself as
     its prose tells them."""
     fields = _wanted_fields(finder.asked.question.text)
-    found = [e for e in finder.fields(fields) if e.coverage >= 0.5]
+    terms = finder.asked.linked.terms
+    found = [e for e in finder.fields(fields) if e.coverage >= 0.5 and not of_another(e, terms)]
     if not found:
         return _contact(finder)
     draft = Draft()

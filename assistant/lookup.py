@@ -326,8 +326,15 @@ def around(sentence: str, figure: str, size: int = 150) -> str:
     return clip(sentence[start:], size)
 
 
+# What a sentence calls a figure that its heading says of what it is.
+_BARE = re.compile("(20[0-9]{2}年)?(当年|年初|全年|调整后?|支出|收入)?([预决]算|执行)(安排|执行)?数?")
+
+
 def row_subject(e: Evidence) -> str:
-    """The project of a form, or the 款 above an item, where the name alone would be unclear."""
+    """The project of a form, the 款 above an item, or the heading that a sentence stands under, where the
+    name alone would be unclear."""
+    if e.source == "text" and _BARE.fullmatch(e.name) and e.path[-2:-1]:
+        return e.path[-2]
     if (
         e.source == "table"
         and not is_whole(e)

@@ -263,8 +263,9 @@ def _kind_fits(asked: Asked, span: Span) -> float:
     fund = fund_of(key(span.text)[:SUBJECT])
     if fund is not None and not re.search(fund["said"], asked.question.text):
         return -0.5  # a sentence about one fund tells nothing of the whole
-    if "名词解释" in "".join(span.headings) and asked.question.operation not in EXPLAINED:
-        return -1.0  # a definition says nothing of this body
+    explained = asked.question.operation in EXPLAINED and not asked.question.amounts
+    if "名词解释" in "".join(span.headings) and not explained:
+        return -1.0  # a definition says nothing of this body, nor of an amount of its
     if asked.question.kind != Kind.FINAL or span.document.kind != Kind.BUDGET:
         return 0.0
     return 0.0 if _CARRIED_OUT.search(span.text + "".join(span.headings)) else -1.0

@@ -188,6 +188,7 @@ def _together(chosen: Sequence[Evidence]) -> float:
             + 0.04 * (other.columns[-1:] == first.columns[-1:])
             + 0.25 * (_family(other) == _family(first))  # what is counted is not held against money
             + 0.12 * (_fund(other) == _fund(first))
+            + 0.08 * ((other.document.id, other.path) == (first.document.id, first.path))
             - 1.0 * same_cell
             - 0.15 * (other.value == first.value)  # rather one figure found twice than two alike
         )

@@ -114,11 +114,16 @@ _COUNT = re.compile(rf"({NUMERAL}|[2-8])(?:个|笔|项|大?类|家|张)")
 
 def one(finder: Finder, terms: Sequence[Term], selection: Selection | None = None) -> Evidence | None:
     """The figure for some of the question's terms, in the same or another selection of documents."""
+    return next(iter(_several(finder, terms, selection)), None)
+
+
+def _several(finder: Finder, terms: Sequence[Term], selection: Selection | None) -> Sequence[Evidence]:
     asked = finder.asked
     question = replace(asked.question, expects=None)
     linked = Linked(tuple(terms), " ".join(t.surface for t in terms))
-    sub = replace(asked, question=question, linked=linked, selection=selection or asked.selection)
-    return next(iter(candidates(finder, sub)), None)
+    return candidates(
+        finder, replace(asked, question=question, linked=linked, selection=selection or asked.selection)
+    )
 
 
 def by_item(finder: Finder) -> list[Operand]:
@@ -191,14 +196,22 @@ def means_several(term: Term) -> bool:
 
 def by_year(finder: Finder, years: Sequence[int]) -> list[Operand]:
     """The same item in each of several years, from each year's own document where one is held."""
-    found = []
+    found: list[Operand] = []
     for year in sorted(set(years), reverse=True):
         question = replace(finder.asked.question, years=(year,), relative_years=())
         selection = select(question, finder.asked.held)
-        evidence = one(finder, finder.asked.linked.terms, selection) if selection.documents else None
+        figures = _several(finder, finder.asked.linked.terms, selection) if selection.documents else []
+        evidence = next((e for e in figures if not found or not _other_row(e, found[0].evidence)), None)
         if evidence is not None and evidence.year == year:
             found.append(Operand(f"{year}年", evidence))
+    if len({o.evidence.document.body for o in found}) > 1:  # each of its own body (A局2024年和B局2025年)
+        return [replace(o, label=f"{o.evidence.document.body}{o.label}") for o in found]
     return found
+
+
+def _other_row(e: Evidence, first: Evidence) -> bool:
+    """Whether a figure stands in another row than the one of another year, of the same table."""
+    return (e.document.id, e.table) == (first.document.id, first.table) and e.path != first.path
 
 
 def by_body(finder: Finder) -> list[Operand]:

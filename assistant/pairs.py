@@ -290,8 +290,9 @@ def _series(finder: Finder) -> list[Pair]:
     rows = [e for e in cells if e.path[:-1] == best.path[:-1] and e.table == best.table]
     asked = finder.asked.selection.years_asked
     years = {e.year for e in rows if e.year and (not asked or e.year in asked)}
-    meant = "年初" if "年初" in finder.asked.question.text else "全年"  # a rate is of the year's last plan
-    rows.sort(key=lambda e: meant not in "".join(e.columns))
+    first = "年初" in finder.asked.question.text
+    meant = re.compile("年初" if first else "全年|调整")  # a rate is of the year's last plan
+    rows.sort(key=lambda e: meant.search("".join(e.columns)) is None)
     found = []
     for year in sorted(years, reverse=True):
         plan, result, rate = (
@@ -299,7 +300,7 @@ def _series(finder: Finder) -> list[Pair]:
             for m in SERIES
         )
         if plan is not None and result is not None:
-            of_other = "年初" in meant and any("全年" in "".join(e.columns) for e in rows)
+            of_other = first and any(re.search("全年|调整", "".join(e.columns)) for e in rows)
             found.append(Pair(result, plan, None, None if of_other else rate))
     return found
 

@@ -36,6 +36,7 @@ PROJECT_FORM = "项目支出绩效目标表"
 ALL_FUNDS = ("收支总表", "收入总表", "支出总表")  # tables that tell of all funds together
 RANKED = 40  # pieces of evidence that a ranking keeps
 NAMED = 0.2  # what it tells that a figure stands in the table that the question calls by its title
+OWN_BODY = 0.03  # for the row of all its units, beside those of each that the question does not name
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
 _PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
 
@@ -121,6 +122,7 @@ def _scored(
         -0.1 * _narrow(e, question),
         -0.08 * _of_a_project(e, said),
         NAMED * (table is not None and titled(e, table)),
+        OWN_BODY * (key(e.name) == key(e.document.body)),
     )
     printed = None if e.value is None else Printed.of(e.value, e.unit)
     return _Scored(e, sum(features), coverage, MEANT * meant * (1 - coverage), printed)

@@ -17,6 +17,7 @@ from assistant.terms import BLANK
 from ingest.document import Kind, Scope
 from ingest.text import key, normalise
 from vectorstore.records import DocumentRecord
+from vectorstore.tokens import familiar
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _spoken(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(normalise, (*names, *wholes))))
 
 
-SHORTENED = 4  # letters from which what leaves some out is surely meant for a body
+SHORTENED = 4  # letters from which what leaves some out is surely meant for a body; one less where it is rare
 
 
 def _abbreviated(text: str, body: str) -> str | None:
@@ -120,9 +121,11 @@ def _abbreviated(text: str, body: str) -> str | None:
     together there, and ends as the name does."""
     ends = [m.end() for m in re.finditer(re.escape(body[-1]), text)]
     stretches = (
-        text[start:end] for end in ends for start in range(max(end - len(body), 0), end - SHORTENED + 1)
+        text[start:end] for end in ends for start in range(max(end - len(body), 0), end - SHORTENED + 2)
     )
-    fitting = (s for s in stretches if s[:2] in body and in_order(s, body))
+    # 湘澧局 can mean but one body, where 水利局 may be any.
+    sure = (s for s in stretches if len(s) >= SHORTENED or not familiar(s[:2]))
+    fitting = (s for s in sure if s[:2] in body and in_order(s, body))
     return max(fitting, key=len, default=None)
 
 

@@ -22,7 +22,8 @@ _LISTED = re.compile(r"^(?:[（(]\d{1,2}[)）][、.．]?|\d{1,2}(?:[、．]|\.(?
 _WHEREOF = re.compile(r"^其中[:：]?\s*")
 _CODED = re.compile(r"^(\d{3}|\d{5}|\d{7})\s*(?=[^\d,.\s])")
 _NAME = 30  # letters of a text that may tell rows of one name apart
-_BODY_CODE = re.compile(r"^\d{6}(?:\d{3})?\s*[-—]?\s*(?=[^-—\d,.\s%年月])")  # 301001 区民政局（本级）
+# 301001 区民政局（本级）; 51010025T000011483207-义务教育阶段课后服务补助
+_BODY_CODE = re.compile(r"^(?:\d{6}(?:\d{3})?|\d{6,8}[A-Z]\d{6,})\s*[-—]?\s*(?=[^-—\d,.\s%年月])")
 
 
 def read_table(index: int, raw: RawTable, year: int | None) -> tuple[Table, list[Fact]]:
@@ -249,7 +250,7 @@ def split_name(text: str) -> tuple[str | None, str]:
 
 
 def without_code(text: str) -> str:
-    """A body's name without the code before it (301001 区民政局, 312004-区市政设施管理所)."""
+    """The name of a body, or of a project, without the code before it (301001 区民政局)."""
     return _BODY_CODE.sub("", normalise(text))
 
 

@@ -23,7 +23,7 @@ from ingest.template import REACHED, TARGET
 from ingest.text import key, normalise, parse_number
 
 ROWS_BELOW = 2  # rows whose cuts tell that the words above them are headings
-_NUMBER = re.compile(r"\d{1,3}")
+_NUMBER = re.compile(r"\d{1,3}|\d{5,}")  # a row's running number, a body's code
 
 
 @dataclass(frozen=True)
@@ -96,18 +96,19 @@ class _Reader:
     def _subject(self) -> str | None:
         labels = template.form_words("subject_labels")
         levelled = {p.row for p in self.cells if label_of(p.text) in template.form_words("indicator_levels")}
+        levelled |= {row for row in range(self.rows) if self._over_levels(self._starting(row), row)}
         for left, right in pairwise(self.cells):
             if left.row in levelled:
                 continue  # it heads a column of projects
             labelled = label_of(left.text) in labels and right.row == left.row and right.text
             if labelled and (is_head(right.text) is None or is_head(left.text) is None):
-                return normalise(right.text)
+                return without_code(right.text)
         return None
 
     def facts(self) -> Iterator[Fact]:
         for row in range(self.rows):
             starting = [p for p in self.cells if p.row == row]
-            filled = [p for p in starting if p.text]
+            filled = self._starting(row)
             spanning = [p for p in self.cells if p.row < row < p.row + p.row_span and p.text]
             if not filled:
                 continue
@@ -122,6 +123,9 @@ class _Reader:
                 if cells and cells[0].col == 0:
                     self.state.heads, self.state.in_heads = [], False
                 yield from self._pairs(cells, groups)
+
+    def _starting(self, row: int) -> list[Piece]:
+        return [p for p in self.cells if p.row == row and p.text]
 
     def _opens_section(self, piece: Piece) -> bool:
         text = label_of(piece.text)
@@ -140,6 +144,8 @@ class _Reader:
         """Cells at the left that group several rows, and the row's own cells."""
         groups = [p for p in spanning if self._is_group(p)]
         own = list(starting)
+        if own and self._over_levels([p for p in own if p.text], own[0].row):
+            return groups, own
         while own and own[0].text and own[0].row_span > 1 and self._is_group(own[0]):
             groups.append(own.pop(0))
         return sorted(groups, key=lambda p: p.col), own
@@ -161,11 +167,14 @@ class _Reader:
         kinds = head_kinds([p.text for p in filled])
         # Beside indicator levels, the project and its body head columns too.
         labels = {label_of(p.text) for p in filled}
-        levelled = not labels.isdisjoint(template.form_words("indicator_levels"))
+        over = self._over_levels(filled, row)
+        levelled = over or not labels.isdisjoint(template.form_words("indicator_levels"))
         naming = template.form_words("subject_labels") if levelled else set()
         if levelled and labels.isdisjoint({"三级指标", "指标名称"}):
             naming = naming | {"指标内容"}  # it is the indicator's name where no other is
-        if not all(k is not None for k in kinds) and self._heads_figures(filled, row):
+        if over:
+            kinds = [bool(k) for k in kinds]
+        elif not all(k is not None for k in kinds) and self._heads_figures(filled, row):
             below = {p.col: p.text for p in self.cells if p.row == row + 1}
             kinds = [not n and parse_number(below[p.col]) is None for n, p in enumerate(filled)]
         elif not all(k is not None for k in kinds) and (first := self._heads_rows(filled, kinds, row)):
@@ -189,6 +198,16 @@ class _Reader:
             self.state.heads = fresh
         self.state.in_heads = True
         return True
+
+    def _over_levels(self, filled: Sequence[Piece], row: int) -> bool:
+        """Whether words head columns down to the next row, which under one of them names the levels of
+        indicators (Hunan's 项目支出绩效目标表: 单位(专项)名称 | 资金总额 | 绩效指标 over 一级指标 …)."""
+        below = [p for p in self.cells if p.row == row + 1]
+        levels = [p for p in below if label_of(p.text) in template.form_words("indicator_levels")]
+        heads = [p for p in filled if p.row_span == 1 and any(_within(own, p) for own in levels)]
+        tall = [p for p in filled if p.row_span > 1]
+        words = all(is_word(p.text) for p in filled)
+        return len(levels) > 1 and len(heads) == 1 and len(tall) == len(filled) - 1 > 0 and words
 
     def _heads_figures(self, filled: Sequence[Piece], row: int) -> bool:
         """Whether words stand over a row of as many cells that prints figures alone, but perhaps for its
@@ -273,6 +292,8 @@ class _Reader:
             for name in ("unit_heads", "bound_heads")
         )
         number = parse_number(fact.text)
+        if number is None and fact.unit is None:
+            number = fact.value  # ≤2.2
         if number is None or not unit:
             return fact
         sign = bound if fact.measure.startswith(TARGET) and re.fullmatch("[≥≤><]", bound) else ""
@@ -362,6 +383,10 @@ def _head(piece: Piece, *, is_key: bool) -> Head:
 
 def _same_cut(a: Piece, b: Piece) -> bool:
     return (a.col, a.col_span) == (b.col, b.col_span)
+
+
+def _within(inner: Piece, outer: Piece) -> bool:
+    return outer.col <= inner.col and inner.col + inner.col_span <= outer.col + outer.col_span
 
 
 def _over(head: Head, piece: Piece) -> bool:

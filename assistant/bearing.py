@@ -36,5 +36,5 @@ def says_another(span: Span, terms: Sequence[Term]) -> bool:
     """Whether neither a span nor what it stands under says an item that the question names; nor what stands
     around it, unless that is a list of which each point is of an item of its own."""
     listed = level_of(span.opening) is not None
-    said = "|".join((*span.keys, span.opening, "" if listed else span.section))
+    said = "|".join((*span.keys, span.opening, "" if listed else span.beside))
     return not all(any(n in said or overlap(n, said) >= HALF for n in t.names[:3]) for t in official(terms))

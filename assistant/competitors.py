@@ -57,7 +57,7 @@ def field_of(finder: Finder, contest: Contest) -> Field | None:
     best: Field | None = None
     most = 0.0
     for one in _fields(finder, contest, terms):
-        rows = _distinct(one.rows)
+        rows = _distinct(_without_bodies(one.rows) if contest.noun == "项目" else one.rows)
         if len(rows) < 2:
             continue
         one = replace(one, rows=rows)
@@ -68,6 +68,13 @@ def field_of(finder: Finder, contest: Contest) -> Field | None:
         if best is None or rank > most:
             best, most = replace(one, fit=fit), rank
     return best
+
+
+def _without_bodies(rows: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The projects of a list in which those of each body stand under its own sum, and all under the whole."""
+    projects = [e for e in rows if not names_body(e.name)]
+    whole = any(key(e.name) == key(e.document.body) for e in rows)
+    return projects if whole and len(projects) > 1 else rows
 
 
 def _lists_projects(field: Field, contest: Contest) -> bool:

@@ -268,7 +268,7 @@ class Finder:
         span = of_figure(e)
         beside = (s.section for s in self.spans if (s.document, s.table) == (span.document, span.table))
         section = next(beside, "") if span.table is not None else ""
-        return self.fitting.fit(replace(span, section=section)).score
+        return self.fitting.fit(replace(span, beside=section, section=section)).score
 
     def document(self, doc_id: int) -> DocumentRecord:
         """The document of the selection with this id."""

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from assistant.bearing import official
 from assistant.evidence import fits_kind, fund_of
 from assistant.letters import overlap
 from assistant.question import Operation, weak_letters
@@ -85,6 +86,7 @@ class Fitting:
         self.wanted: Wanted = wanted(asked.question)
         words = [w for w in question_words(asked) if not any(w.surface in kin for kin in self.wanted.units)]
         self.words = _weighed(words, pool)
+        self._official = {t.surface for t in official(asked.linked.terms)}
         self.asking = {c for w in self.words for n in w.names[:3] for c in n}
 
     def best(self, spans: Iterable[Span]) -> list[Fit]:
@@ -100,7 +102,7 @@ class Fitting:
         """How one span fits, by the clause that does best."""
         around = self._around(span)
         best = max((self._clause(c, around) for c in self._telling(span)), key=lambda c: c.score)
-        alone = self._each(self._around(replace(span, section="")))
+        alone = self._each(self._around(replace(span, beside="", section="")))
         said = [m if m is None else max(_said(w, key(best.text)), m) for w, m in alone]
         own = self._covered(said)
         missed = best.missed or self._of_nothing(said)
@@ -190,7 +192,8 @@ class Fitting:
             here, nearby = (SENTENCE, BEFORE)
             if word.head:
                 here, nearby = (APART if counted else SENTENCE, ASKED_BEFORE)
-            zones = ((here, sentence), (ABOVE, above), (nearby, span.opening), (aside, span.section))
+            section = span.beside if word.surface in self._official else span.section
+            zones = ((here, sentence), (ABOVE, above), (nearby, span.opening), (aside, section))
             for position, name in enumerate(word.names):
                 if best >= SENTENCE:
                     break

@@ -40,7 +40,8 @@ class Span:
     """A stretch of one document that may be quoted.
 
     `text` is what is quoted; `headings` what it stands under (a cell's table, row and column);
-    `opening` the first sentence of its paragraph and `section` what else is said there, as keys;
+    `opening` the first sentence of its paragraph, `beside` what else is said under its headings and `section`
+    under the outermost of them, as keys;
     `day` the 截至… that the passage gave last; `said` the paragraph whose labels it lists;
     `figure` the cell it shows; `rank` the place that its search gave it.
     """
@@ -51,6 +52,7 @@ class Span:
     places: tuple[Place, ...]
     table: int | None = None
     opening: str = ""
+    beside: str = ""
     section: str = ""
     day: str = ""
     said: str = ""
@@ -169,23 +171,27 @@ def _above(e: Evidence) -> tuple[str, ...]:
 
 
 def in_sections(spans: Iterable[Span]) -> list[Span]:
-    """The spans, each once and with its section: what those under its outermost heading, or in its
-    table, say together."""
+    """The spans, each once and with what those under the same headings, and under its outermost one, or in
+    its table, say together."""
     unique: dict[tuple[object, ...], Span] = {}
     for span in spans:
         unique.setdefault((span.document.id, span.table, span.text, span.headings[-2:]), span)
     sections: dict[tuple[object, ...], list[str]] = {}
     for span in unique.values():
         words = "|".join(span.keys) if span.table is not None else span.keys[0]
-        sections.setdefault(_section(span), []).append(words)
+        for at in {_section(span, None), _section(span, 1)}:
+            sections.setdefault(at, []).append(words)
     whole = {at: "|".join(texts) for at, texts in sections.items()}
-    return [replace(s, section=whole[_section(s)]) for s in unique.values()]
+    return [
+        replace(s, beside=whole[_section(s, None)], section=whole[_section(s, 1)]) for s in unique.values()
+    ]
 
 
-def _section(span: Span) -> tuple[object, ...]:
+def _section(span: Span, depth: int | None) -> tuple[object, ...]:
+    """What tells a span's section: its table, or its first headings."""
     if span.table is not None:
         return (span.document.id, span.table)
-    return (span.document.id, None, *span.headings)
+    return (span.document.id, None, depth, *span.headings[:depth])
 
 
 def _stretches(lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:

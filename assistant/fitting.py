@@ -103,9 +103,7 @@ class Fitting:
         around = self._around(span)
         best = max((self._clause(c, around) for c in self._telling(span)), key=lambda c: c.score)
         alone = self._each(self._around(replace(span, beside="", section="")))
-        said = [m if m is None else max(_said(w, key(best.text)), m) for w, m in alone]
-        own = self._covered(said)
-        missed = best.missed or self._of_nothing(said)
+        own = self._covered([m if m is None else max(_said(w, key(best.text)), m) for w, m in alone])
         parts = {
             "coverage": best.coverage,
             "head": 0.15 * best.head,
@@ -117,7 +115,7 @@ class Fitting:
             "lacking": -0.2 * self.wanted.misses(span),
             "rank": 0.03 * (1 - min(span.rank, 20) / 20),
         }
-        return Fit(span, best.coverage, own, missed, best.text, parts)
+        return Fit(span, best.coverage, own, best.missed, best.text, parts)
 
     def _telling(self, span: Span) -> list[str]:
         """The clauses that can tell what is asked: where a figure is, those that print one."""
@@ -144,14 +142,6 @@ class Fitting:
         tight = sum(c in self.asking for c in own) / len(own) if own else 0.0
         told = 0.12 * self.wanted.units_in(near) + 0.08 * tight
         return _Clause(clause, coverage, head, missed, told)
-
-    def _of_nothing(self, said: Sequence[float | None]) -> bool:
-        """Whether a measure is asked (年初预算) and a span says none of the items it is asked of, so that
-        its figure is of something else of the section."""
-        roles = {t.surface: t.role for t in self.asked.linked.terms}
-        heads = [roles.get(w.surface) for w in self.words if w.head]
-        items = [m for w, m in self._each(said) if roles.get(w.surface) == "item" and m is not None]
-        return bool(heads and items) and set(heads) == {"measure"} and max(items) < MISSED
 
     def _each(self, matches: Sequence[float | None]) -> list[tuple[Word, float | None]]:
         return list(zip(self.words, matches, strict=True))

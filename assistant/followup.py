@@ -65,10 +65,10 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
     if inside or not roles & {"item", "code"}:
         # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
-        # nor 年初预算 where what was spent is asked now.
-        measured = "measure" in roles or new.kind is not None
-        kept = [t for t in old_linked.terms if t.role != "measure" or not measured]
-        kept = [t for t in kept if t.role in ("item", "word") or "measure" not in roles]
+        # 年初预算 is not asked any more where what was spent is.
+        gone = {t.role for t in old_linked.terms} - {"item", "word"} if "measure" in roles else {"measure"}
+        changes = "measure" in roles or new.kind is not None
+        kept = [t for t in old_linked.terms if not changes or t.role not in gone]
         # 买几辆 asked how many, 总共 of all together; now that is not asked
         said = [_COUNTS.sub("", t.surface) for t in kept]
         parts += [word for word in said if word not in text and not _TOGETHER.fullmatch(word)]

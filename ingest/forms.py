@@ -95,8 +95,8 @@ class _Reader:
 
     def _subject(self) -> str | None:
         labels = template.form_words("subject_labels")
-        levelled = {p.row for p in self.cells if label_of(p.text) in template.form_words("indicator_levels")}
-        levelled |= {row for row in range(self.rows) if self._over_levels(self._starting(row), row)}
+        levelled = {p.row for p in self.cells if _names_level(p)}
+        levelled |= {row - 1 for row in levelled if self._over_levels(self._starting(row - 1), row - 1)}
         for left, right in pairwise(self.cells):
             if left.row in levelled:
                 continue  # it heads a column of projects
@@ -203,7 +203,7 @@ class _Reader:
         """Whether words head columns down to the next row, which under one of them names the levels of
         indicators (Hunan's 项目支出绩效目标表: 单位(专项)名称 | 资金总额 | 绩效指标 over 一级指标 …)."""
         below = [p for p in self.cells if p.row == row + 1]
-        levels = [p for p in below if label_of(p.text) in template.form_words("indicator_levels")]
+        levels = [p for p in below if _names_level(p)]
         heads = [p for p in filled if p.row_span == 1 and any(_within(own, p) for own in levels)]
         tall = [p for p in filled if p.row_span > 1]
         words = all(is_word(p.text) for p in filled)
@@ -383,6 +383,10 @@ def _head(piece: Piece, *, is_key: bool) -> Head:
 
 def _same_cut(a: Piece, b: Piece) -> bool:
     return (a.col, a.col_span) == (b.col, b.col_span)
+
+
+def _names_level(piece: Piece) -> bool:
+    return label_of(piece.text) in template.form_words("indicator_levels")
 
 
 def _within(inner: Piece, outer: Piece) -> bool:

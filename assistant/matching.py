@@ -188,11 +188,16 @@ def _together(chosen: Sequence[Evidence]) -> float:
             + 0.04 * (other.columns[-1:] == first.columns[-1:])
             + 0.25 * (_family(other) == _family(first))  # what is counted is not held against money
             + 0.12 * (_fund(other) == _fund(first))
-            + 0.08 * ((other.document.id, other.path) == (first.document.id, first.path))
+            + 0.08 * _in_one_row(other, first)
             - 1.0 * same_cell
             - 0.15 * (other.value == first.value)  # rather one figure found twice than two alike
         )
     return sum(e.score for e in chosen) + alike
+
+
+def _in_one_row(a: Evidence, b: Evidence) -> bool:
+    """Whether two figures are of one row that has a name; 合计 says of no two that they belong together."""
+    return (a.document.id, a.path) == (b.document.id, b.path) and not is_sum(a.name)
 
 
 def _family(e: Evidence) -> str | None:

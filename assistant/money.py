@@ -86,7 +86,9 @@ def common_unit(units: Sequence[str | None]) -> str | None:
 
 
 def convert(value: Decimal, unit: str | None, to: str) -> Decimal:
-    """A money value in another money unit, exactly; other units must be the same already."""
+    """A money value in another money unit, exactly, with two decimals or as many as it needs; other units
+    must be the same already."""
     if unit == to or unit not in MONEY:
         return value
-    return value * MONEY[unit] / MONEY[to]
+    converted = (value * MONEY[unit] / MONEY[to]).normalize()
+    return converted if converted != converted.quantize(CENT) else converted.quantize(CENT)

@@ -153,7 +153,8 @@ def inside(finder: Finder) -> list[Operand]:
 def _in_column(finder: Finder, part: Operand, whole: Operand) -> Operand:
     """A row's part of the column whose total is the whole (A占全部项目支出: A's 项目支出)."""
     one, total = part.evidence, whole.evidence
-    if not is_total(total.name) or not _OF_COLUMN.search(total.measure) or one.table != total.table:
+    of_rows = one.table == total.table and one.path != total.path  # else it is itself a column's
+    if not is_total(total.name) or not _OF_COLUMN.search(total.measure) or not of_rows:
         return part
     column = (total.document.id, total.table, total.measure, total.columns)
     for e in finder.beside(one):

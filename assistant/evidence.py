@@ -212,7 +212,7 @@ class _Place:
         if e.table_kind and is_total(e.name):  # the total of a table named after what it totals
             self.path.append(key(e.table_kind.removesuffix("表")))
         self.measures = [key(e.measure), *map(key, e.columns)]
-        if e.table_kind and is_total(e.measure):  # 合计 of 支出总表 is 支出
+        if e.table_kind and e.columns and is_total(e.columns[0]):  # 合计 of 支出总表 is 支出
             self.measures.append(key(e.table_kind.removesuffix("表")))
         headings, near = (self.path[:-2], self.path[-2:]) if self.spoken else ([], self.path)
         self.near = "|".join([self.name, *near, *self.measures])

@@ -17,9 +17,8 @@ MOST = 5  # sides of one question
 SHORTEST = 2  # letters of a side; shorter ones are so only where all are (东、西两个片区)
 
 _ASK = "(?:多少|几)[^,，。?？]{0,5}"
-_COUNT = "(?:个|家|项|笔|类|种|所|块|部分|样)"
-_MANY = rf"(?:这|那|上述|以上)?(?:{NUMERAL}|[2-9]){_COUNT}"
-_COUNTER = re.compile(rf"(?:这|那|上述|以上)?(?P<many>{NUMERAL}|[2-9]){_COUNT}")
+_MANY = rf"(?:这|那|上述|以上)?({NUMERAL}|[2-9])(?:个|家|项|笔|类|种|所|块|部分|样)"
+_COUNTER = re.compile(_MANY)
 # What is asked of all together: their sum, or how far they are apart.
 _SUM = re.compile(
     rf"[,，]?(?:{_MANY}(?:项目|资金|钱|单位)?)?(?:加起来|合起来|加一起|加在一起|合在一起|合计|总共|一共|总计|共计)"
@@ -60,7 +59,7 @@ def taken_apart(text: str, bodies: Sequence[str] = ()) -> Iterator[Apart]:
         ask = said.get("ask") or said.get("far") or "多少"
         before, rest = text[: found.start()], _RUN.sub("", said["rest"])
         counted = _COUNTER.search(text)
-        many = numeral(counted["many"]) if counted else None
+        many = numeral(counted[1]) if counted else None
         if pattern is _APART and _JOIN.search(rest):
             before, rest = before + rest, ""  # the list itself
         has = ("了" if len(rest) == 1 else "有") if pattern is _WHICH else ""

@@ -35,6 +35,9 @@ def of_another(e: Evidence, terms: Sequence[Term]) -> bool:
 def says_another(span: Span, terms: Sequence[Term]) -> bool:
     """Whether neither a span nor what it stands under says an item that the question names; nor what stands
     around it, unless that is a list of which each point is of an item of its own."""
+    named = official(terms)
+    if not named:
+        return False
     listed = level_of(span.opening) is not None
     said = "|".join((*span.keys, span.opening, "" if listed else span.beside))
-    return not all(any(n in said or overlap(n, said) >= HALF for n in t.names[:3]) for t in official(terms))
+    return not all(any(n in said or overlap(n, said) >= HALF for n in t.names[:3]) for t in named)

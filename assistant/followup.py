@@ -64,11 +64,11 @@ def _follow(before: str, text: str, link: Link, printed: Printed) -> str:
     roles = {t.role for t in new_linked.terms if not (why and _UNSPENT.search(t.surface))}
     inside = re.match("其中|里[面头]|当中", text)  # a part of what was asked before
     if inside or not roles & {"item", "code"}:
-        # A measure alone (那执行率呢) asks of the same item; it replaces only another measure.
-        # 年初预算 is not asked any more where what was spent is.
-        gone = {t.role for t in old_linked.terms} - {"item", "word"} if "measure" in roles else {"measure"}
-        changes = "measure" in roles or new.kind is not None
-        kept = [t for t in old_linked.terms if not changes or t.role not in gone]
+        kept = list(old_linked.terms)
+        if "measure" in roles:  # alone (那执行率呢) it asks of the same item, in place of another measure
+            kept = [t for t in kept if t.role in ("item", "word")]
+        elif new.kind is not None:  # 年初预算 is not asked any more where what was spent is
+            kept = [t for t in kept if t.role != "measure"]
         # 买几辆 asked how many, 总共 of all together; now that is not asked
         said = [_COUNTS.sub("", t.surface) for t in kept]
         parts += [word for word in said if word not in text and not _TOGETHER.fullmatch(word)]

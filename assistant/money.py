@@ -91,4 +91,5 @@ def convert(value: Decimal, unit: str | None, to: str) -> Decimal:
     if unit == to or unit not in MONEY:
         return value
     converted = (value * MONEY[unit] / MONEY[to]).normalize()
-    return converted if converted != converted.quantize(CENT) else converted.quantize(CENT)
+    cents = converted.quantize(CENT)
+    return cents if cents == converted else converted

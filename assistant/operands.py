@@ -121,9 +121,8 @@ def _several(finder: Finder, terms: Sequence[Term], selection: Selection | None)
     asked = finder.asked
     question = replace(asked.question, expects=None)
     linked = Linked(tuple(terms), " ".join(t.surface for t in terms))
-    return candidates(
-        finder, replace(asked, question=question, linked=linked, selection=selection or asked.selection)
-    )
+    sub = replace(asked, question=question, linked=linked, selection=selection or asked.selection)
+    return candidates(finder, sub)
 
 
 def by_item(finder: Finder) -> list[Operand]:

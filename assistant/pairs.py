@@ -279,6 +279,9 @@ def _overspent(draft: Draft, pair: Pair, asks: bool) -> str:
     return f"超了，{told}" if size > 0 else f"没有超，{told}"
 
 
+_LAST = re.compile("全年|调整")  # the year's last plan, which a printed rate is of
+
+
 def _series(finder: Finder) -> list[Pair]:
     """Plan and result of the years asked for, from a form's rows of earlier years; newest first."""
     items = [t for t in finder.asked.linked.terms if t.role == "item"]
@@ -291,7 +294,7 @@ def _series(finder: Finder) -> list[Pair]:
     asked = finder.asked.selection.years_asked
     years = {e.year for e in rows if e.year and (not asked or e.year in asked)}
     first = "年初" in finder.asked.question.text
-    meant = re.compile("年初" if first else "全年|调整")  # a rate is of the year's last plan
+    meant = re.compile("年初") if first else _LAST
     rows.sort(key=lambda e: meant.search("".join(e.columns)) is None)
     found = []
     for year in sorted(years, reverse=True):
@@ -300,7 +303,7 @@ def _series(finder: Finder) -> list[Pair]:
             for m in SERIES
         )
         if plan is not None and result is not None:
-            of_other = first and any(re.search("全年|调整", "".join(e.columns)) for e in rows)
+            of_other = first and any(_LAST.search("".join(e.columns)) for e in rows)
             found.append(Pair(result, plan, None, None if of_other else rate))
     return found
 

@@ -51,8 +51,8 @@ def answer_prose(finder: Finder) -> Draft | None:
     fits = [f for f in fits if not _of_another(f.clause, finder.asked)]
     ranked = _by_meaning(finder, fits)
     terms = finder.asked.linked.terms
-    ranked = [f for f in ranked if _of_item(f, finder) and not says_another(f.span, terms)]
-    best = next((f for f in ranked if not _only_aside(f, finder)), None)
+    own = (f for f in ranked if _of_item(f, finder) and not says_another(f.span, terms))
+    best = next((f for f in own if not _only_aside(f, finder)), None)
     if best is None:
         return None
     twin = next((f for f in fits if _as_good(f, best, fitting)), None)

@@ -91,12 +91,15 @@ class _Reader:
         self.table, self.width, self.year = table, width, year
         self.cells = sorted(cells, key=lambda p: (p.row, p.col))
         self.rows = max((p.row + p.row_span for p in cells), default=0)
+        self.starting: dict[int, list[Piece]] = {}  # cells by the row that they begin in
+        for piece in self.cells:
+            self.starting.setdefault(piece.row, []).append(piece)
         self.state = _State(subject=self._subject())
 
     def _subject(self) -> str | None:
         labels = template.form_words("subject_labels")
         levelled = {p.row for p in self.cells if _names_level(p)}
-        levelled |= {row - 1 for row in levelled if self._over_levels(self._starting(row - 1), row - 1)}
+        levelled |= {row for row, own in self.starting.items() if self._over_levels(own, row)}
         for left, right in pairwise(self.cells):
             if left.row in levelled:
                 continue  # it heads a column of projects
@@ -107,8 +110,8 @@ class _Reader:
 
     def facts(self) -> Iterator[Fact]:
         for row in range(self.rows):
-            starting = [p for p in self.cells if p.row == row]
-            filled = self._starting(row)
+            starting = self.starting.get(row, [])
+            filled = [p for p in starting if p.text]
             spanning = [p for p in self.cells if p.row < row < p.row + p.row_span and p.text]
             if not filled:
                 continue
@@ -123,9 +126,6 @@ class _Reader:
                 if cells and cells[0].col == 0:
                     self.state.heads, self.state.in_heads = [], False
                 yield from self._pairs(cells, groups)
-
-    def _starting(self, row: int) -> list[Piece]:
-        return [p for p in self.cells if p.row == row and p.text]
 
     def _opens_section(self, piece: Piece) -> bool:
         text = label_of(piece.text)
@@ -144,7 +144,7 @@ class _Reader:
         """Cells at the left that group several rows, and the row's own cells."""
         groups = [p for p in spanning if self._is_group(p)]
         own = list(starting)
-        if own and self._over_levels([p for p in own if p.text], own[0].row):
+        if own and self._over_levels(own, own[0].row):
             return groups, own
         while own and own[0].text and own[0].row_span > 1 and self._is_group(own[0]):
             groups.append(own.pop(0))
@@ -199,15 +199,17 @@ class _Reader:
         self.state.in_heads = True
         return True
 
-    def _over_levels(self, filled: Sequence[Piece], row: int) -> bool:
+    def _over_levels(self, cells: Sequence[Piece], row: int) -> bool:
         """Whether words head columns down to the next row, which under one of them names the levels of
         indicators (Hunan's 项目支出绩效目标表: 单位(专项)名称 | 资金总额 | 绩效指标 over 一级指标 …)."""
-        below = [p for p in self.cells if p.row == row + 1]
-        levels = [p for p in below if _names_level(p)]
+        levels = [p for p in self.starting.get(row + 1, []) if _names_level(p)]
+        if len(levels) < 2:
+            return False
+        filled = [p for p in cells if p.text]
         heads = [p for p in filled if p.row_span == 1 and any(_within(own, p) for own in levels)]
         tall = [p for p in filled if p.row_span > 1]
         words = all(is_word(p.text) for p in filled)
-        return len(levels) > 1 and len(heads) == 1 and len(tall) == len(filled) - 1 > 0 and words
+        return len(heads) == 1 and len(tall) == len(filled) - 1 > 0 and words
 
     def _heads_figures(self, filled: Sequence[Piece], row: int) -> bool:
         """Whether words stand over a row of as many cells that prints figures alone, but perhaps for its

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.money import same
 from assistant.question import Amount, Question
 from assistant.terms import Term
 from ingest.text import key
@@ -28,8 +27,8 @@ def named_by_amount(question: Question, store: Store, doc_ids: Sequence[int]) ->
 def _subjects(amount: Amount, store: Store, doc_ids: Sequence[int]) -> tuple[str, ...]:
     """What the sentences that print an amount are about, as keys."""
     names: dict[str, None] = {}
-    for stored, _ in store.statements(doc_ids, text=f"{amount.value}{amount.unit}", limit=LOOKED):
+    for stored, _ in store.statements(doc_ids, text=amount.forms, limit=LOOKED):
         statement = stored.statement
-        if any(same(q.value, q.unit, amount.value, amount.unit) for q in statement.quantities):
+        if any(amount.fits(q.value, q.unit) for q in statement.quantities):
             names[key(statement.subject)] = None
     return tuple(names)

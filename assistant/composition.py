@@ -18,10 +18,11 @@ from assistant.scope import names_body
 from assistant.splits import answer_split
 from assistant.telling import ENOUGH
 from ingest.document import Relation
-from ingest.template import is_total
+from ingest.template import is_sum, is_total
 from ingest.text import key, normalise
 
 PARTLY = 0.3  # how far a sentence that splits up the very amount must speak of the item
+PARTS = 2  # amounts from which a sentence says how much each part is
 SURE = 0.85  # from where a row is what the question names, so that a single part of it may be told
 DETAIL_MEASURES = (*PLAIN_MEASURES, "单位名称")
 
@@ -31,6 +32,7 @@ def answer_composition(finder: Finder) -> Draft | None:
     came = _came_from(finder)
     if came is not None:
         return came
+    asks_amounts = bool(re.search("多少|几", finder.asked.question.text))
     bodies = asks_units(finder.asked)
     units = (_units(finder) or _listed(finder)) if bodies else None
     if units is not None:
@@ -40,15 +42,17 @@ def answer_composition(finder: Finder) -> Draft | None:
         return counted
     fit, rows = (0.0, []) if bodies else _rows(finder)
     spoken = [e for e in finder.statements(Relation.COMPOSITION, Relation.QUANTITY) if _lists(e)]
+    spoken = [e for e in spoken if not _is_part(e, finder)]
     best = max((e for e in spoken if e.coverage >= ENOUGH), key=_statement_fit, default=None)
-    if rows and (best is None or fit >= _statement_fit(best)):
+    told = best is not None and (not asks_amounts or len(_amounts_in(best.quote)) >= PARTS)
+    if rows and (best is None or not told or fit >= _statement_fit(best)):
         return rows_draft(rows, finder.rows_of(rows[0]))
     own = answer_split(finder) or _of_its_own(finder, spoken) or answer_projects(finder)
     if own is not None:
         return own
     if best is None:
         return _listed(finder)
-    if re.search("多少|几", finder.asked.question.text):
+    if asks_amounts:
         best = _in_amounts(best, spoken)
     draft = Draft()
     draft.say(f"{heading(best.document, best.year)}：{clip(best.quote.strip('。；; '))}{draft.cite(best)}。")
@@ -176,6 +180,17 @@ def _lists(e: Evidence) -> bool:
     return len(_AMOUNT.findall(e.text)) >= 3 or e.text.count("、") >= 1
 
 
+def _is_part(e: Evidence, finder: Finder) -> bool:
+    """Whether what the question names is only one of the parts that a statement lists with their amounts."""
+    quote = normalise(e.quote)
+    amount = _AMOUNT.search(quote)
+    if amount is None:
+        return False
+    above, listed = key("".join((*e.path[:-1], quote[: amount.start()]))), key(quote[amount.end() :])
+    names = [n for t in finder.asked.linked.terms if t.role == "item" for n in t.names[:3]]
+    return any(n in listed for n in names) and not any(n in above for n in names)
+
+
 def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
     """Rows that are the parts of what is asked, largest first, and how well they fit (0 to 1.3)."""
     asked = finder.asked
@@ -194,7 +209,8 @@ def _rows(finder: Finder) -> tuple[float, list[Evidence]]:
             else []
         )
         siblings = any(e.path in asked_for for e in (*details, *listed))  # the item is one of them itself
-        for children in (_below(table, one),) if siblings else (details, _below(table, one), listed):
+        own = (_below(table, one), _summed(table, one))
+        for children in own if siblings else (details, *own, listed):
             if len(children) >= 2:
                 return one.coverage + 0.15, children
             only = only or [e for e in children if e.level and one.level and one.coverage >= SURE]
@@ -215,16 +231,33 @@ def _is_itself(part: Evidence, above: Sequence[str], finder: Finder) -> bool:
 
 
 def _below(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
-    """Rows whose path goes one step further than the item's own."""
+    """Rows whose path goes one step further than the item's own; beneath a single one, those further on."""
     depth = len(one.path)
     rows = [e for e in table if len(e.path) == depth + 1 and e.path[:depth] == one.path]
     rows = [e for e in rows if e.value is not None]
+    if len({e.path for e in rows}) == 1:
+        return _below(table, replace(one, path=rows[0].path)) or _in_column(rows, one)
+    return _in_column(rows, one)
+
+
+def _in_column(rows: Sequence[Evidence], one: Evidence) -> list[Evidence]:
+    """Rows of the column that a figure stands in, else of one that prints the same parts; largest first."""
     for measure in (one.measure, *PLAIN_MEASURES):  # other columns print the same parts again
         alike = [e for e in rows if e.measure == measure]
         if alike:
             first = next((e for e in alike if e.columns == one.columns), alike[0])
             return largest_first([e for e in alike if e.columns == first.columns])
     return []
+
+
+def _summed(table: Sequence[Evidence], one: Evidence) -> list[Evidence]:
+    """The rows that a total is the sum of, where they stand in one group with it."""
+    above = one.path[:-1]
+    if not above or not is_sum(one.name) or one.value is None:
+        return []
+    column = (e for e in table if (e.path[:-1], e.measure, e.columns) == (above, one.measure, one.columns))
+    rows = [e for e in column if not is_sum(e.name) and e.value is not None]
+    return largest_first(rows) if sum(e.value or 0 for e in rows) == one.value else []
 
 
 def _parts(table: Sequence[Evidence]) -> list[Evidence]:

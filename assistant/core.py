@@ -15,6 +15,7 @@ from decimal import Decimal
 from assistant.accumulated import answer_accumulated, answer_year_part
 from assistant.agreement import answer_agreement
 from assistant.amounts import named_by_amount
+from assistant.anchored import answer_of_amount
 from assistant.answer import Answer, Status
 from assistant.apart import taken_apart
 from assistant.arithmetic import (
@@ -107,6 +108,7 @@ FIRST: tuple[Way, ...] = (
     answer_schedule,
     answer_owner,
     answer_section,
+    answer_of_amount,
 )
 
 # Ways of answering by what is asked, the earlier preferred.

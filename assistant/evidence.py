@@ -280,7 +280,7 @@ def amount_fits(e: Evidence, question: Question) -> float:
     """How surely a figure, or the sentence it stands in, is of an amount that the question gives."""
     if not question.amounts:
         return 0.0
-    if e.value is not None and any(same(a.value, a.unit, e.value, e.unit) for a in question.amounts):
+    if e.value is not None and any(a.fits(e.value, e.unit) for a in question.amounts):
         return 1.0
     digits = {f"{a.value:f}" for a in question.amounts}
     return 0.8 if any(d in e.quote.replace(",", "") for d in digits) else 0.0

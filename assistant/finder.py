@@ -29,7 +29,7 @@ from assistant.rating import rank
 from assistant.scope import Selection
 from assistant.spans import Span, in_sections, of_cells, of_figure, of_passages
 from assistant.terms import Linked
-from assistant.wanted import given_counts, wanted
+from assistant.wanted import given_counts, wanted, workings
 from ingest.document import Kind, Relation
 from ingest.template import is_total, knowledge
 from vectorstore.records import DocumentRecord, PassageHit, StoredFact, StoredStatement
@@ -42,7 +42,6 @@ PASSAGES = 14  # passages whose sentences compete
 BESIDE = 6  # best passages whose neighbours compete too
 CELLS = 60  # best cells of tables that compete with them
 DETAILED = re.compile("明细|测算|活动")  # the part of a form that says what a project's money is made of
-WORKINGS = ("测算依据及说明",)  # a form's column of calculations
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ class Finder:
         rows = [
             of_fact(f, document) for f in stored if len(f.fact.row_path) >= 3 and f.fact.value is not None
         ]
-        return largest_first([e for e in rows if DETAILED.search(e.path[1])])
+        return largest_first([e for e in rows if DETAILED.search(e.path[1]) and not is_total(e.name)])
 
     def cells(self, **which: Any) -> list[Evidence]:
         """Table cells by the store's own conditions, of the first document to look in that has any."""
@@ -246,7 +245,7 @@ class Finder:
         if sought.units:
             yield from (of_figure(e) for e in cells if e.source == "table" and e.value is not None)
         if "calculation" in sought.kinds:
-            yield from of_cells(self.fields(WORKINGS))
+            yield from of_cells(self.fields(workings()))
 
     def span_of(self, text: str, hit: PassageHit) -> Span | None:
         """A sentence of a passage as a span, with what is known of it here."""

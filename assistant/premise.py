@@ -22,7 +22,7 @@ from assistant.finder import Finder
 from assistant.grades import tell_grades
 from assistant.lookup import acceptable, around, figure_draft, is_blank
 from assistant.matching import candidates
-from assistant.money import MONEY, same
+from assistant.money import MONEY
 from assistant.operands import each_year
 from assistant.question import Amount, Operation, Question, phrases
 from assistant.scope import named_bodies
@@ -189,7 +189,7 @@ def _amount(finder: Finder) -> Draft | None:
     found = _of(finder, after or items)
     if not found:
         return None
-    agrees = next((e for e in found if _same(e, amount.value, amount.unit)), None)
+    agrees = next((e for e in found if _same(e, amount)), None)
     if agrees is not None:
         return _led("是的。", figure_draft(agrees, found))
     best = found[0]
@@ -206,9 +206,9 @@ def _only_planned(finder: Finder) -> Draft | None:
     amount = finder.asked.question.amounts[0]
     items = item_terms(finder)
     spent, planned = (_of(finder, items, partial(_is_sort, sort)) for sort in ("spent", "planned"))
-    plan = next((e for e in planned if _same(e, amount.value, amount.unit)), None)
+    plan = next((e for e in planned if _same(e, amount)), None)
     own = [e for e in spent if plan is not None and (e.document, e.year) == (plan.document, plan.year)]
-    if plan is None or not own or any(_same(e, amount.value, amount.unit) for e in spent):
+    if plan is None or not own or any(_same(e, amount) for e in spent):
         return None
     draft = Draft()
     best = own[0]
@@ -234,13 +234,13 @@ def _is_sort(sort: str, e: Evidence) -> bool:
 
 def _owner(finder: Finder, amount: Amount) -> Evidence | None:
     """Whose an amount is: the item itself rather than what it is a part of."""
-    owners = [e for e in finder.figures if _same(e, amount.value, amount.unit) and not is_change(e)]
+    owners = [e for e in finder.figures if _same(e, amount) and not is_change(e)]
     wholes = {key(p) for e in owners for p in e.path[:-1]}
     return next((e for e in owners if not any(w in key(e.name) for w in wholes)), next(iter(owners), None))
 
 
-def _same(e: Evidence, value: Decimal, unit: str) -> bool:
-    return bool(e.value) and e.unit in MONEY and same(e.value or value, e.unit, value, unit)
+def _same(e: Evidence, amount: Amount) -> bool:
+    return bool(e.value) and e.unit in MONEY and amount.fits(e.value or amount.value, e.unit)
 
 
 def _reached(finder: Finder, mark: tuple[str, Decimal, str]) -> Draft | None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from assistant.contrast import View
 from assistant.evidence import Evidence, speaks_of
-from assistant.finder import WORKINGS, Finder
+from assistant.finder import Finder
+from assistant.wanted import workings
 from ingest.text import normalise, parse_number
 
 ASKS = re.compile("单价")
@@ -20,7 +21,7 @@ _PRICE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万?元/[^\d×*xX+=,，;；。()�
 
 def price_of(finder: Finder, view: View) -> Evidence | None:
     """The price that the calculation of the row which a side names begins with; None where it has none."""
-    for e in finder.fields(WORKINGS):
+    for e in finder.fields(workings()):
         found = _PRICE.search(normalise(e.text))
         value = parse_number(found[1]) if found else None
         if found and value is not None and view.own and all(speaks_of(e, term) for term in view.own):

@@ -12,12 +12,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.draft import Draft, heading
-from assistant.evidence import PLAIN_MEASURES, Evidence, is_relative, largest_first, same_figure
+from assistant.evidence import (
+    PLAIN_MEASURES,
+    Evidence,
+    amount_fits,
+    is_relative,
+    largest_first,
+    same_figure,
+)
 from assistant.finder import Finder
 from assistant.letters import likeness
 from assistant.money import MONEY
 from ingest.document import Relation
-from ingest.template import is_total
+from ingest.template import is_sum
 from ingest.text import key
 
 ENOUGH = 0.55  # share of the question's words that the sentence must speak of
@@ -41,7 +48,7 @@ def answer_projects(finder: Finder) -> Draft | None:
             return _told(whole, rows)
     if projects and "项目" in finder.asked.question.text:
         accounts = _accounts(finder)
-        for whole in (f for f in finder.figures if f.coverage >= ENOUGH and f.unit in MONEY):
+        for whole in (f for f in finder.figures if f.unit in MONEY and _is_meant(f, finder)):
             rows = _of_account(whole, accounts, projects)
             if rows:
                 return _told(whole, rows)
@@ -51,11 +58,16 @@ def answer_projects(finder: Finder) -> Draft | None:
 Columns = Sequence[Sequence[Evidence]]
 
 
+def _is_meant(figure: Evidence, finder: Finder) -> bool:
+    """Whether the question names what a figure is of, or just its amount."""
+    return figure.coverage >= ENOUGH or amount_fits(figure, finder.asked.question) == 1.0
+
+
 def _columns(finder: Finder) -> Columns:
     """The columns of amounts of tables of projects, each with its rows but the totals."""
     columns: dict[tuple[int, int | None, tuple[str, ...]], list[Evidence]] = {}
     for e in finder.cells(table_kinds=KINDS):
-        if e.measure in PLAIN_MEASURES and not is_total(e.name):
+        if e.measure in PLAIN_MEASURES and not is_sum(e.name):
             columns.setdefault((e.document.id, e.table, e.columns), []).append(e)
     return list(columns.values())
 
@@ -69,9 +81,11 @@ def _accounts(finder: Finder) -> dict[tuple[int | None, tuple[str, ...]], str]:
 def _of_account(
     whole: Evidence, accounts: dict[tuple[int | None, tuple[str, ...]], str], projects: Columns
 ) -> list[Evidence]:
-    """Rows of one column whose account is what an amount is of, where they come to it."""
+    """Rows of one column whose account is what an amount is of, or which stand under it, where they come
+    to it."""
+    name = key(whole.name)
     for rows in projects:
-        parts = [e for e in rows if accounts.get((e.table, e.path)) == key(whole.name)]
+        parts = [e for e in rows if accounts.get((e.table, e.path)) == name or name in map(key, e.path[:-1])]
         if parts and _come_to(parts, whole):
             return largest_first(parts)
     return []

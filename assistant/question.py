@@ -16,12 +16,15 @@ from typing import Any
 
 import opencc
 
+from assistant.money import in_base, same
+from assistant.numerals import numeral
 from ingest import classification
 from ingest.document import Kind, Scope
 from ingest.text import normalise, parse_number
 from ingest.yamlfile import parse_yaml
 
 MAX_LENGTH = 2000  # characters of a question that are read; nobody asks more in one
+DIGITS = 3  # of an amount that tells what it is of
 
 
 class Operation(StrEnum):
@@ -44,10 +47,32 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True)
 class Amount:
-    """A money amount that the question itself names (…20.99万元的项目经费…)."""
+    """A money amount that the question itself names (…20.99万元的项目经费…); `most` is what a rounded one
+    (两千六百多万) stays below."""
 
     value: Decimal
     unit: str
+    most: Decimal | None = None
+
+    def fits(self, value: Decimal, unit: str | None) -> bool:
+        """Whether a printed figure is this amount, as far as the question says it."""
+        if self.most is None:
+            return same(self.value, self.unit, value, unit)
+        size, base = in_base(value, unit)
+        least, most = (in_base(v, self.unit)[0] for v in (self.value, self.most))
+        return base == "元" and least <= size < most
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it has so many digits that it tells what it is of; a round one may be of anything."""
+        return len(f"{self.value.normalize():f}".replace(".", "").strip("0")) >= DIGITS
+
+    @property
+    def forms(self) -> str:
+        """What it may be printed as, for searching: with its decimals, or in 元."""
+        whole = in_base(self.value, self.unit)[0]
+        more = [f"{self.value:.{n}f}" for n in (1, 2) if round(self.value, n) == self.value]
+        return " ".join(dict.fromkeys((f"{self.value:f}", *more, f"{whole:.2f}", f"{whole:,.2f}")))
 
 
 @dataclass(frozen=True)
@@ -230,12 +255,29 @@ def _in_digits(match: re.Match[str]) -> str:
     return f"{whole}.{'0' if step == '百' else ''}{rest}{unit}元"
 
 
+# 384万多, 九百多万, 一亿两千多万: not all of its digits are said
+_AMOUNT = re.compile(
+    r"(?:(?P<above>[一二两三四五六七八九]|\d{1,2})亿零?)?"
+    r"(?:(?P<digits>\d[\d,]*(?:\.\d+)?)|(?P<said>[一二两三四五六七八九][一二两三四五六七八九十百千]*[十百千]))"
+    r"\s*(?P<about>[多余来]?)(?P<unit>亿元?|万元?(?!平|人)|元)(?P<over>[多余]?)"
+)
+
+
 def _amounts(text: str) -> tuple[Amount, ...]:
     found = []
-    text = _SPOKEN_AMOUNT.sub(_in_digits, text)
-    for match in re.finditer(r"(\d[\d,]*(?:\.\d+)?)\s*(亿元?|万元?(?!平|人)|元)", text):
-        value = parse_number(match.group(1))
-        if value is not None:
-            unit = match.group(2)
-            found.append(Amount(value, unit if unit.endswith("元") else unit + "元"))
+    for match in _AMOUNT.finditer(_SPOKEN_AMOUNT.sub(_in_digits, text)):
+        said = numeral(match["said"] or "")
+        value = parse_number(match["digits"]) if match["digits"] else Decimal(said) if said else None
+        if value is not None and (match["digits"] or match["about"]):
+            unit = match["unit"] if match["unit"].endswith("元") else match["unit"] + "元"
+            above = (numeral(match["above"] or "") or 0) * 10000 if unit == "万元" else 0
+            step, value = _step(value), value + above
+            most = value + step if match["about"] or match["over"] else None
+            found.append(Amount(value, unit, most))
     return tuple(found)
+
+
+def _step(value: Decimal) -> Decimal:
+    """What the last digit of a number that is not 0 is worth: 100 of 2600, 0.1 of 3.5."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)

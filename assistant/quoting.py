@@ -13,14 +13,14 @@ from assistant.bearing import says_another
 from assistant.calculation import mismatch
 from assistant.draft import Draft, heading
 from assistant.evidence import Evidence, cover, speaks_of
-from assistant.finder import WORKINGS, Asked, Finder
+from assistant.finder import Asked, Finder
 from assistant.fitting import Fit, Fitting
 from assistant.lookup import figure_draft
 from assistant.money import MONEY
 from assistant.question import Operation, Question, answers
 from assistant.spans import Span, of_cells
 from assistant.terms import Term
-from assistant.wanted import rates, wanted
+from assistant.wanted import rates, wanted, workings
 from ingest.document import Place
 from ingest.statements import read_quantities
 from ingest.text import key, normalise
@@ -142,7 +142,7 @@ def answer_calculation(finder: Finder) -> Draft | None:
     if not terms:
         return None
     cells = [
-        (_spoken(e, terms), s) for e in finder.fields(WORKINGS) for s in of_cells([e]) if s.is_calculation
+        (_spoken(e, terms), s) for e in finder.fields(workings()) for s in of_cells([e]) if s.is_calculation
     ]
     best = max((fit for fit, _ in cells), default=0.0)
     rows = [s for fit, s in cells if fit >= max(best - SAME, WORKED)]

@@ -22,25 +22,24 @@ from ingest.text import key, normalise, parse_number
 from vectorstore.records import DocumentRecord, StoredStatement
 
 SURE = 0.85  # how far a project's amount must be of what the question names
-DIGITS = 3  # of an amount that tells what it is of; a round one may be of anything
 PARTS = 2  # amounts from which a text lists parts
 LOOKED = 12  # sentences that are looked through for an amount
 _MONEY = re.compile(r"(\d[\d,.]*)\s*([亿万]?元)")
+_FACTORS = re.compile(r"[^,，;；。、=＝×*]*(?:[×*][^;；。、=＝]*)+[=＝]")  # 18人×4,200元×12月=
 
 
 def answer_split(finder: Finder) -> Draft | None:
     """The parts of the amount that the question names, or of its project's own; None where no sentence
     splits just that amount."""
     for amount, document in _wholes(finder):
-        told = f"{amount.value:,}{amount.unit} {amount.value:f}{amount.unit}"
         ids = [document.id] if document is not None else finder.asked.ids
-        found = finder.store.statements(ids, text=told, limit=LOOKED)
+        found = finder.store.statements(ids, text=amount.forms, limit=LOOKED)
         for stored, _ in found:
-            if _adds_up(stored, amount) and (_is_telling(amount) or _is_about(stored, finder)):
+            if _adds_up(stored, amount) and (amount.is_telling or _is_about(stored, finder)):
                 return _told(finder, stored)
         for span in finder.spans:
             about = document is None or span.document.id == document.id
-            if about and _is_sum(span.text, amount) and (_is_telling(amount) or _heads(span, finder)):
+            if about and _is_sum(span.text, amount) and (amount.is_telling or _heads(span, finder)):
                 return _quoted(span)
     return None
 
@@ -67,27 +66,23 @@ def _is_about(stored: StoredStatement, finder: Finder) -> bool:
     return any(key(p) in named for p in (*stored.statement.subject_path, stored.statement.subject))
 
 
-def _is_telling(amount: Amount) -> bool:
-    """Whether an amount has so many digits that it tells what it is of."""
-    return len(f"{amount.value.normalize():f}".replace(".", "").strip("0")) >= DIGITS
-
-
 def _adds_up(stored: StoredStatement, amount: Amount) -> bool:
     """Whether a sentence begins with an amount and goes on with parts, brackets aside, that come to it."""
-    sizes = _sizes(stored.statement.text)
+    sizes = listed_amounts(stored.statement.text)
     whole = in_base(amount.value, amount.unit)[0]
     return len(sizes) > 2 and sizes[0] == whole == sum(sizes[1:])
 
 
 def _is_sum(text: str, amount: Amount) -> bool:
     """Whether a text, be it a form's cell, does nothing but list parts that come to an amount."""
-    sizes = _sizes(text)
+    sizes = listed_amounts(text)
     return len(sizes) >= PARTS and sum(sizes) == in_base(amount.value, amount.unit)[0]
 
 
-def _sizes(text: str) -> list[Decimal]:
-    """The amounts of money that a text prints, brackets aside, in their base unit."""
-    found = _MONEY.findall(re.sub(r"\([^()]*\)", "", normalise(text)))
+def listed_amounts(text: str) -> list[Decimal]:
+    """The amounts of money that a text prints, brackets and what they are multiplied from aside, in their
+    base unit."""
+    found = _MONEY.findall(_FACTORS.sub("", re.sub(r"\([^()]*\)", "", normalise(text))))
     numbers = [(parse_number(number.rstrip(",.")), unit) for number, unit in found]
     return [in_base(value, unit)[0] for value, unit in numbers if value is not None]
 

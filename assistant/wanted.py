@@ -26,6 +26,11 @@ _NUMERALS = {n: str(i) for i, n in enumerate("一二三四五六七八九十", 1
 _NUMBER = re.compile(rf"(?<!\d)(?!20\d\d年)\d[\d,.]*\s*[%\u4e00-\u9fff]|{_NUMERAL}[个级层度]")
 
 
+def workings() -> list[str]:
+    """What forms call the cells that hold calculations."""
+    return list(answers()["kinds"]["calculation"]["fields"])
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The kinds of answer that a question wants. `units`: the units of its figures, one set for each

@@ -14,8 +14,8 @@ from assistant.evidence import Evidence, cover
 from assistant.finder import Finder
 from assistant.lookup import as_printed, is_blank
 from assistant.question import phrases
-from assistant.scope import names_body
 from ingest import classification
+from ingest.blocks import names_body
 from ingest.text import key
 
 LOOKED = 12  # best figures whose rows are looked at

@@ -15,7 +15,8 @@ from assistant.letters import in_order
 from assistant.question import Operation, Question, phrases
 from assistant.terms import BLANK
 from ingest.document import Kind, Scope
-from ingest.text import key, normalise
+from ingest.template import knowledge
+from ingest.text import normalise
 from vectorstore.records import DocumentRecord
 from vectorstore.tokens import familiar
 
@@ -143,11 +144,6 @@ def _places(body: str) -> frozenset[str]:
 _PLACE = re.compile(r"([\u4e00-\u9fff]{1,3}?[省市区县])(?!场|政|容)")
 
 
-def names_body(name: str) -> bool:
-    """Whether a name ends as those of bodies and of their offices do (区环境监测站, 局机关)."""
-    return bool(re.search(rf"(本级|本部|机关|{phrases()['body_suffix']})(\([^()]*\)|\))?$", key(name)))
-
-
 def body_words(text: str, held: Sequence[DocumentRecord]) -> list[str]:
     """The words of a text that name a body held, the longest first; they are no content."""
     names = {_with_place(text, n, body) for n, body in _named(text, held)}
@@ -165,7 +161,7 @@ def _with_place(text: str, name: str, body: str) -> str:
 def _stranger(text: str, held: Sequence[DocumentRecord]) -> str | None:
     """A body that the question names and nobody holds: a place name with a body's ending."""
     place = r"[\u4e00-\u9fff]{2,10}?(?:[省市区县][\u4e00-\u9fff]{0,8}?)?"
-    pattern = rf"({place}{phrases()['body_suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"
+    pattern = rf"({place}{knowledge('bodies')['suffix']})(?=的|20|今|去|在|有|一|是|部门|单位|预算|决算)"
     match = re.search(pattern, text)
     if not match or match.start() > 6:
         return None

@@ -71,11 +71,15 @@ def join_code(parts: Sequence[str]) -> str | None:
     ``["201", "06", "01"]`` → ``2010601``; ``["2060\\n102"]`` and ``["2060", "102"]`` → ``2060102``;
     ``["302", "28"]`` → ``30228``. Blank cells after the code are ignored. A lost leading zero
     (``["201", "6", "1"]``, from spreadsheets) is put back, and columns that repeat the whole code at
-    each level (``["201", "20106"]``) give the longest.
+    each level (``["201", "20106"]``) give the longest, as does one that prints it behind its parts
+    (``["205", "08", "03", "2050803"]``).
     """
     cells = [re.sub(r"\s", "", normalise(part)) for part in parts]
     while cells and not cells[-1]:
         cells.pop()
+    filled = [cell for cell in cells if cell]
+    if len(filled) > 1 and level(filled[-1]) and filled[-1] == "".join(filled[:-1]):
+        return filled[-1]
     if not cells or not all(_DIGITS.fullmatch(cell) for cell in cells):
         return None
     if len(cells) > 1 and level(cells[-1]) and parents(cells[-1])[-len(cells) + 1 :] == tuple(cells[:-1]):

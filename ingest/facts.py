@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ingest import classification, template
 from ingest.assemble import Piece, RawTable, pieces
+from ingest.blocks import in_blocks
 from ingest.document import Cell, Fact, Place, Table
 from ingest.tables import Column, Panel, Shape, row_text, shape
 from ingest.text import key, normalise, parse_number
@@ -117,7 +118,7 @@ def _down(table: Table, form: Shape, panel: Panel, year: int | None) -> Iterator
                 continue  # a name that reaches over other columns states nothing in them
             fact = _fact(table, panel, column, piece, year, code, trail.level, (*path,))
             rows[-1].append(_turned(fact, table) if across else fact)
-    for facts in _told_apart([row for row in rows if row]):
+    for facts in _told_apart(in_blocks([row for row in rows if row])):
         yield from facts
 
 

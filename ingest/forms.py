@@ -17,28 +17,14 @@ from ingest import template
 from ingest.assemble import NUMBERING, Piece, RawTable, pieces
 from ingest.document import Fact, Place, Table
 from ingest.facts import body_cell, clean_name, matrix, without_code
-from ingest.formwords import head_kinds, is_figure, is_head, is_word, label_of, read_quantity
+from ingest.formlayout import Head, Layout, above, covered, head_over, names_level, over, sides_of
+from ingest.formwords import head_kinds, is_head, label_of, read_quantity
 from ingest.outline import is_list
 from ingest.template import REACHED, TARGET
 from ingest.text import key, normalise, parse_number
 
-ROWS_BELOW = 2  # rows whose cuts tell that the words above them are headings
+_SPAN = re.compile(r"20\d\d年?[-–—―至到~～]20\d\d")
 _NUMBER = re.compile(r"\d{1,3}|\d{5,}")  # a row's running number, a body's code
-
-
-@dataclass(frozen=True)
-class Head:
-    """A heading inside a form: the columns it covers and its path."""
-
-    start: int
-    end: int
-    path: tuple[str, ...]
-    is_key: bool
-
-    @property
-    def label(self) -> str:
-        """The heading itself, as the lists of headings have it."""
-        return label_of(self.path[-1])
 
 
 @dataclass
@@ -89,18 +75,15 @@ class _Reader:
 
     def __init__(self, table: Table, cells: Sequence[Piece], width: int, year: int | None) -> None:
         self.table, self.width, self.year = table, width, year
-        self.cells = sorted(cells, key=lambda p: (p.row, p.col))
+        self.layout = Layout(cells)
         self.rows = max((p.row + p.row_span for p in cells), default=0)
-        self.starting: dict[int, list[Piece]] = {}  # cells by the row that they begin in
-        for piece in self.cells:
-            self.starting.setdefault(piece.row, []).append(piece)
         self.state = _State(subject=self._subject())
 
     def _subject(self) -> str | None:
         labels = template.form_words("subject_labels")
-        levelled = {p.row for p in self.cells if _names_level(p)}
-        levelled |= {row for row, own in self.starting.items() if self._over_levels(own, row)}
-        for left, right in pairwise(self.cells):
+        levelled = {p.row for p in self.layout.cells if names_level(p)}
+        levelled |= {row for row, own in self.layout.starting.items() if self.layout.over_levels(own, row)}
+        for left, right in pairwise(self.layout.cells):
             if left.row in levelled:
                 continue  # it heads a column of projects
             labelled = label_of(left.text) in labels and right.row == left.row and right.text
@@ -110,9 +93,9 @@ class _Reader:
 
     def facts(self) -> Iterator[Fact]:
         for row in range(self.rows):
-            starting = self.starting.get(row, [])
+            starting = self.layout.starting.get(row, [])
             filled = [p for p in starting if p.text]
-            spanning = [p for p in self.cells if p.row < row < p.row + p.row_span and p.text]
+            spanning = [p for p in self.layout.cells if p.row < row < p.row + p.row_span and p.text]
             if not filled:
                 continue
             if len(filled) == 1 and filled[0].col_span >= self.width - 1 and self._opens_section(filled[0]):
@@ -144,7 +127,7 @@ class _Reader:
         """Cells at the left that group several rows, and the row's own cells."""
         groups = [p for p in spanning if self._is_group(p)]
         own = list(starting)
-        if own and self._over_levels(own, own[0].row):
+        if own and self.layout.over_levels(own, own[0].row):
             return groups, own
         while own and own[0].text and own[0].row_span > 1 and self._is_group(own[0]):
             groups.append(own.pop(0))
@@ -167,78 +150,40 @@ class _Reader:
         kinds = head_kinds([p.text for p in filled])
         # Beside indicator levels, the project and its body head columns too.
         labels = {label_of(p.text) for p in filled}
-        over = self._over_levels(filled, row)
+        over = self.layout.over_levels(filled, row)
         levelled = over or not labels.isdisjoint(template.form_words("indicator_levels"))
         naming = template.form_words("subject_labels") if levelled else set()
         if levelled and labels.isdisjoint({"三级指标", "指标名称"}):
             naming = naming | {"指标内容"}  # it is the indicator's name where no other is
         if over:
             kinds = [bool(k) for k in kinds]
-        elif not all(k is not None for k in kinds) and self._heads_figures(filled, row):
-            below = {p.col: p.text for p in self.cells if p.row == row + 1}
+        elif not all(k is not None for k in kinds) and self.layout.heads_figures(filled, row):
+            below = {p.col: p.text for p in self.layout.cells if p.row == row + 1}
             kinds = [not n and parse_number(below[p.col]) is None for n, p in enumerate(filled)]
-        elif not all(k is not None for k in kinds) and (first := self._heads_rows(filled, kinds, row)):
+        elif not all(k is not None for k in kinds) and (first := self.layout.heads_rows(filled, kinds, row)):
             kinds = [p.col < first if k is None else k for k, p in zip(kinds, filled, strict=True)]
         all_heads = len(filled) >= 2 and all(k is not None for k in kinds)
+        if self.state.in_heads and self.layout.divides(filled, row):
+            kinds = [bool(k) for k in kinds]
         deeper = self.state.in_heads and filled and all(k is not None for k in kinds)
         if not (all_heads or deeper):
             self.state.in_heads = False
             return False
         fresh = [
-            _head(p, is_key=bool(k) or label_of(p.text) in naming) for p, k in zip(filled, kinds, strict=True)
+            head_over(p, is_key=bool(k) or label_of(p.text) in naming)
+            for p, k in zip(filled, kinds, strict=True)
         ]
         unnamed = cells[0]
         if not unnamed.text and not any(h.is_key for h in fresh) and not self.state.in_heads:
-            fresh.insert(0, _head(unnamed, is_key=True))
+            fresh.insert(0, head_over(unnamed, is_key=True))
         if self.state.in_heads:
-            self.state.heads = [h for h in self.state.heads if not _covered(h, fresh)] + [
-                Head(f.start, f.end, _above(f, self.state.heads) + f.path, f.is_key) for f in fresh
+            self.state.heads = [h for h in self.state.heads if not covered(h, fresh)] + [
+                Head(f.start, f.end, above(f, self.state.heads) + f.path, f.is_key) for f in fresh
             ]
         else:
             self.state.heads = fresh
         self.state.in_heads = True
         return True
-
-    def _over_levels(self, cells: Sequence[Piece], row: int) -> bool:
-        """Whether words head columns down to the next row, which under one of them names the levels of
-        indicators (Hunan's 项目支出绩效目标表: 单位(专项)名称 | 资金总额 | 绩效指标 over 一级指标 …)."""
-        levels = [p for p in self.starting.get(row + 1, []) if _names_level(p)]
-        if len(levels) < 2:
-            return False
-        filled = [p for p in cells if p.text]
-        heads = [p for p in filled if p.row_span == 1 and any(_within(own, p) for own in levels)]
-        tall = [p for p in filled if p.row_span > 1]
-        words = all(is_word(p.text) for p in filled)
-        return len(heads) == 1 and len(tall) == len(filled) - 1 > 0 and words
-
-    def _heads_figures(self, filled: Sequence[Piece], row: int) -> bool:
-        """Whether words stand over a row of as many cells that prints figures alone, but perhaps for its
-        name: they head its columns, whatever they say."""
-        below = {(p.col, p.col_span): p.text for p in self.cells if p.row == row + 1}
-        under = [below.get((p.col, p.col_span)) for p in filled]
-        if len(filled) < 3 or len(below) > len(filled) or any(text is None for text in under):
-            return False
-        figures = [text for text in under[1:] if text and parse_number(text) is not None]
-        others = [text for text in under[1:] if text and text not in figures and text.strip("/—-–⸺ ")]
-        words = all(is_word(p.text) and re.search("[\u4e00-\u9fff]", p.text) for p in filled)
-        return len(figures) >= 2 and not others and words
-
-    def _heads_rows(self, filled: Sequence[Piece], kinds: Sequence[bool | None], row: int) -> int | None:
-        """The first column of figures below a row of words some of which are known headings, where the rows
-        under it are cut just as it is: then the other words head columns too. None where it heads none."""
-        if len(filled) < 3 or kinds.count(None) > len(kinds) - 1 or not all(is_word(p.text) for p in filled):
-            return None
-        figures: list[set[int]] = []
-        for below in range(row + 1, row + 1 + ROWS_BELOW):
-            cells = [self._covering(below, _head(p, is_key=False)) for p in filled]
-            pairs = zip(cells, filled, strict=True)
-            alike = all(len(own) == 1 and _same_cut(own[0], head) for own, head in pairs)
-            starts = any(own and own[0].row == below for own in cells)
-            if not alike or not starts or sum(is_head(own[0].text) is not None for own in cells) > 1:
-                return None
-            figures.append({p.col for (p,) in cells if p.col and is_figure(p.text)})
-        common = set.intersection(*figures)
-        return min(common, default=None)
 
     def _fits(self, cells: list[Piece], spanning: list[Piece]) -> bool:
         """Whether a row lies under the open headings: one cell per heading, nothing across them."""
@@ -246,7 +191,7 @@ class _Reader:
         inside = [p for p in cells if p.col + p.col_span > first]
         if not inside or any(p.col + p.col_span <= first and p.text and p.row_span == 1 for p in cells):
             return False
-        heads = [[h for h in self.state.heads if _over(h, p)] for p in inside]
+        heads = [[h for h in self.state.heads if over(h, p)] for p in inside]
         wide = [(p, own) for p, own in zip(inside, heads, strict=True) if len(own) > 1]
         across = [p for p, own in wide if not all(h.is_key for h in own) and not self._sums_up(p)]
         labelled = [p for p in inside if is_head(p.text) is not None or label_of(p.text).endswith("目标名称")]
@@ -260,7 +205,7 @@ class _Reader:
         heads = sorted(self.state.heads, key=lambda h: h.start)
         naming = {(p.row, p.col): p for p in groups}
         for head in (h for h in heads if h.is_key):
-            naming |= {(p.row, p.col): p for p in self._covering(row, head) if p.text}
+            naming |= {(p.row, p.col): p for p in self.layout.covering(row, head) if p.text}
         named = sorted(naming.values(), key=lambda p: p.col)
         keys = self._names(named)
         if keys and keys[-1].startswith("其中"):  # a part stands under the row before it
@@ -269,13 +214,17 @@ class _Reader:
             self.state.row = keys[-1]
         year = next((int(k[:4]) for k in reversed(keys) if re.fullmatch(r"20\d\d年?", k)), None)
         levels = [h.start for h in heads if h.label in template.form_words("indicator_levels")]
+        sides = sides_of(heads)
         for head in heads:
-            piece = next((p for p in cells if _over(head, p)), None)
+            piece = next((p for p in cells if over(head, p)), None)
             if piece is None or head.is_key or (piece is cells[0] and self._sums_up(piece)):
                 continue
             # What stands left of the indicators is told of the project, not of its first indicator.
             before = bool(levels) and head.start < min(levels)
             own = self._names([p for p in named if p.col < head.start]) if before else keys
+            side = next((range(*s) for s in sides if s[0] <= head.start < s[1]), None)
+            if side:  # each side of the form names its own
+                own = self._names([p for p in named if p.col < heads[0].start or p.col in side])
             fact = self._fact(piece, own or [head.path[-1]], head.path, self._year_of(head) or year)
             yield self._with_unit(fact, cells, heads) if _is_value(fact) else fact
 
@@ -288,7 +237,7 @@ class _Reader:
 
     def _with_unit(self, fact: Fact, cells: Sequence[Piece], heads: Sequence[Head]) -> Fact:
         """An indicator's value as its row prints it in three columns: ≥ | 24 | 小时."""
-        beside = {h.label: normalise(p.text) for h in heads for p in cells if _over(h, p)}
+        beside = {h.label: normalise(p.text) for h in heads for p in cells if over(h, p)}
         unit, bound = (
             next((beside[label] for label in template.knowledge("forms")[name] if label in beside), "")
             for name in ("unit_heads", "bound_heads")
@@ -304,7 +253,7 @@ class _Reader:
     def _year_of(self, head: Head) -> int | None:
         """The year a heading fixes: 2022年, or 前年/上年 seen from the form's year."""
         stated = re.search(r"20\d\d", head.path[-1])
-        if stated:
+        if stated and not _SPAN.search(head.path[-1]):
             return int(stated.group())
         return self._year_back(head.label)
 
@@ -313,9 +262,6 @@ class _Reader:
         of what was carried over."""
         back = {"前年": 2, "上年": 1}.get(label[:2])
         return self.year - back if back and self.year and "结" not in label else None
-
-    def _covering(self, row: int, head: Head) -> list[Piece]:
-        return [p for p in self.cells if p.row <= row < p.row + p.row_span and _over(head, p)]
 
     def _pairs(self, cells: list[Piece], groups: list[Piece]) -> Iterator[Fact]:
         """Label cells each followed by their value."""
@@ -376,32 +322,3 @@ class _Reader:
 def _is_value(fact: Fact) -> bool:
     """Whether a cell prints the value of an indicator, planned or reached."""
     return fact.measure.startswith((TARGET, REACHED))
-
-
-def _head(piece: Piece, *, is_key: bool) -> Head:
-    """A cell as a heading of the columns that it covers."""
-    return Head(piece.col, piece.col + piece.col_span, (normalise(piece.text),), is_key)
-
-
-def _same_cut(a: Piece, b: Piece) -> bool:
-    return (a.col, a.col_span) == (b.col, b.col_span)
-
-
-def _names_level(piece: Piece) -> bool:
-    return label_of(piece.text) in template.form_words("indicator_levels")
-
-
-def _within(inner: Piece, outer: Piece) -> bool:
-    return outer.col <= inner.col and inner.col + inner.col_span <= outer.col + outer.col_span
-
-
-def _over(head: Head, piece: Piece) -> bool:
-    return piece.col < head.end and head.start < piece.col + piece.col_span
-
-
-def _covered(head: Head, fresh: Sequence[Head]) -> bool:
-    return any(f.start < head.end and head.start < f.end for f in fresh)
-
-
-def _above(fresh: Head, heads: Sequence[Head]) -> tuple[str, ...]:
-    return next((h.path for h in heads if fresh.start < h.end and h.start < fresh.end), ())

@@ -20,6 +20,7 @@ from assistant.fitting import Fitting
 from assistant.lookup import figure_draft, is_blank
 from assistant.question import Operation
 from assistant.spans import Span, of_cells, of_figure
+from ingest.blocks import names_body
 from ingest.document import Place
 from ingest.template import TARGET, is_form_kind
 
@@ -128,5 +129,9 @@ def _standing_out(found: Sequence[_Told]) -> list[_Told]:
 
 def _spans(pool: Sequence[Evidence]) -> list[Span]:
     """Cells as spans, headed by what tells them from the rest of their row or form."""
-    spans = [*(of_figure(e) for e in pool if e.value is not None), *of_cells(pool)]
-    return [replace(s, headings=s.headings[2:]) for s in spans]
+    found: list[Span] = []
+    for e in pool:
+        above = 2 + (len(e.path) > 1 and names_body(e.path[0]))  # its table, its unit, its item
+        spans = [of_figure(e)] if e.value is not None else of_cells([e])
+        found += [replace(s, headings=s.headings[above:]) for s in spans]
+    return found

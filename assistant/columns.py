@@ -23,6 +23,7 @@ ROWS = 6  # best rows whose columns are looked at
 SAID = 0.75  # how far the row must meet the words that are no column's
 MOST = 4  # columns that one question names
 _TELLS = (Operation.EACH, Operation.LOOKUP, Operation.COMPOSITION, Operation.REASON)
+_CODE = re.compile("代码|编码|编号")
 _ASKS = re.compile("多少|几|各|分别|什么|啥|怎么样")
 
 
@@ -51,6 +52,8 @@ def _named(cells: Sequence[Evidence], asked: Asked) -> list[Evidence]:
     """The cells under columns that the question names, each column once, in the order of the table."""
     found: dict[str, Evidence] = {}
     names = {key(p) for p in cells[0].path}
+    if not _CODE.search(asked.question.text):
+        cells = [e for e in cells if not _CODE.search(e.measure)]
     for e in cells:
         column = _column(e)
         if is_blank(e) or column in names or column in found:

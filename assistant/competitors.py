@@ -16,8 +16,8 @@ from assistant.contest import MOST, UNITS, Contest
 from assistant.evidence import PLAIN_MEASURES, Evidence, cover, is_relative, quantities
 from assistant.finder import Finder
 from assistant.money import MONEY, in_base
-from assistant.scope import names_body
 from assistant.terms import Term
+from ingest.blocks import names_body
 from ingest.document import Kind
 from ingest.template import is_form_kind, is_sum
 from ingest.text import key
@@ -71,10 +71,11 @@ def field_of(finder: Finder, contest: Contest) -> Field | None:
 
 
 def _without_bodies(rows: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The projects of a list in which those of each body stand under its own sum, and all under the whole."""
+    """The projects of a list in which those of each body stand under its own sum, and all under the whole;
+    none of a list of bodies."""
     projects = [e for e in rows if not names_body(e.name)]
     whole = any(key(e.name) == key(e.document.body) for e in rows)
-    return projects if whole and len(projects) > 1 else rows
+    return projects if not projects or (whole and len(projects) > 1) else rows
 
 
 def _lists_projects(field: Field, contest: Contest) -> bool:

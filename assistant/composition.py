@@ -14,9 +14,9 @@ from assistant.finder import DETAILED, Finder
 from assistant.lookup import UNITS, asks_units
 from assistant.projects import answer_projects
 from assistant.question import phrases
-from assistant.scope import names_body
 from assistant.splits import answer_split
 from assistant.telling import ENOUGH
+from ingest.blocks import names_body
 from ingest.document import Relation
 from ingest.template import is_sum, is_total
 from ingest.text import key, normalise

@@ -46,7 +46,7 @@ from assistant.lookup import answer_lookup, answer_value
 from assistant.marked import answer_marked, answer_pieces
 from assistant.miscount import corrected, given_count
 from assistant.misprint import table_first
-from assistant.office import named_office
+from assistant.office import named_office, named_units
 from assistant.owners import answer_owner
 from assistant.pairs import answer_execution
 from assistant.planned import answer_as_planned
@@ -81,6 +81,7 @@ from assistant.telling import (
     answer_spent,
 )
 from assistant.terms import Linked
+from assistant.unitwise import answer_by_unit
 from ingest.document import Place
 from ingest.text import key, normalise
 from vectorstore.recall import one_question
@@ -126,6 +127,7 @@ WAYS: dict[Operation, tuple[Way, ...]] = {
         answer_thing,
         answer_meant,
         answer_agreed,
+        answer_by_unit,
     ),
     Operation.PURPOSE: (
         answer_purpose,
@@ -326,6 +328,7 @@ class Assistant:
         ids = [d.id for d in held]
         selection = select(question, held, lambda name: printed(self.store, ids, key(name)))
         linked = link(question, self.store, selection.ids, body_words(question.text, held), place_words(held))
+        linked = named_units(question.text, linked, self.store, selection)
         linked = named_office(question.text, linked, self.store, selection)
         if not any(t.role in ("item", "measure", "total", "code") for t in linked.terms):
             called = named_by_amount(question, self.store, selection.ids)

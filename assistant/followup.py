@@ -178,7 +178,9 @@ def _counting(text: str, old: Question) -> str:
 
 def _asks(text: str) -> bool:
     """Whether a follow-up says itself what it wants to know."""
-    return bool(re.search(r"多少|几|谁|哪|什么|啥|吗|怎么|如何|咋|率|占|比|电话|原因|用途", text))
+    return bool(
+        re.search(r"多少|几|多[久长大高远]|谁|哪|什么|啥|吗|怎么|如何|咋|率|占|比|电话|原因|用途", text)
+    )
 
 
 def _asking_words(before: str, items: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ from assistant.question import Question, phrases
 from assistant.spans import of_figure
 from assistant.terms import Term
 from assistant.wanted import wanted
+from ingest.blocks import names_body
 from ingest.document import Kind
 from ingest.text import key
 
@@ -147,8 +148,9 @@ def _meant(finder: Finder) -> list[Evidence]:
     return [e for e in near if all(speaks_of(e, measure) for measure in measures)]
 
 
-def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool:
-    """Whether evidence speaks of enough of the question, and not of another year or kind."""
+def acceptable(e: Evidence, asked: Asked, coverage: float | None = None, *, in_unit: bool = False) -> bool:
+    """Whether evidence speaks of enough of the question, and not of another year or kind; `in_unit` where it
+    is sure to be printed in the unit asked for."""
     coverage = e.coverage if coverage is None else coverage
     selection, question = asked.selection, asked.question
     if selection.years_asked and e.year is not None and e.year not in selection.years_asked:
@@ -157,7 +159,7 @@ def acceptable(e: Evidence, asked: Asked, coverage: float | None = None) -> bool
     if question.kind == Kind.FINAL and planned:
         return False
     if (
-        _other_column(e, asked)
+        (not in_unit and _other_column(e, asked))
         or _says_nothing(e)
         or _is_code(e, question)
         or _is_weight(e, question)
@@ -331,15 +333,15 @@ _BARE = re.compile("(20[0-9]{2}年)?(当年|年初|全年|调整后?|支出|收�
 
 
 def row_subject(e: Evidence) -> str:
-    """The project of a form, the 款 above an item, or the heading that a sentence stands under, where the
-    name alone would be unclear."""
+    """The project of a form, the unit whose row it is, or the heading that a sentence stands under, where
+    the name alone would be unclear."""
     if e.source == "text" and _BARE.fullmatch(e.name) and e.path[-2:-1]:
         return e.path[-2]
     if (
         e.source == "table"
         and not is_whole(e)
-        and not e.level
         and len(e.path) > 1
+        and (not e.level or names_body(e.path[0]))
         and key(e.path[0]) != key(e.name)
     ):
         return f"{e.path[0]}·" if len(e.path[0]) <= 30 else ""

@@ -155,7 +155,8 @@ def _stands_beneath(e: Evidence, view: View) -> bool:
         return False
     names = [n for t in view.own if t.role in ("item", "word") for n in t.names]
     above = any(n in key(p) for n in names for p in e.path[:-1])
-    return above and not any(n in key(e.name) for n in names)
+    asked = [n for t in view.asked.linked.terms if t.role == "item" for n in t.names[:3]]
+    return above and not any(n in key(e.name) for n in (*names, *asked))  # 图书馆的基本工资 is asked itself
 
 
 def _bare(view: View) -> Asked:

@@ -28,16 +28,21 @@ from assistant.letters import overlap
 from assistant.money import MONEY, Printed
 from assistant.question import Question, phrases
 from assistant.terms import Linked
+from ingest.blocks import names_body
 from ingest.document import Kind
-from ingest.template import REACHED, TARGET, is_total
+from ingest.template import REACHED, TARGET, is_form_kind, is_total
 from ingest.text import key
 
 PROJECT_FORM = "项目支出绩效目标表"
+PROJECTS = "项目支出表"
 ALL_FUNDS = ("收支总表", "收入总表", "支出总表")  # tables that tell of all funds together
 RANKED = 40  # pieces of evidence that a ranking keeps
 NAMED = 0.2  # what it tells that a figure stands in the table that the question calls by its title
 OWN_BODY = 0.03  # for the row of all its units, beside those of each that the question does not name
+UNIT = 0.15  # what is one unit's alone, where the question means no unit
 MEANT = 0.6  # how much of what the words leave open closeness of meaning may fill
+SAID = 3  # letters at the end of a unit's name by which it is called (公证处)
+_PARTS = ("基本支出", "项目支出", "人员经费", "公用经费")  # columns beside the total
 _PLAN = re.compile(r"^(年初|全年|调整)?预算(数|金额)?$")
 
 
@@ -121,6 +126,7 @@ def _scored(
         0.08 * bound_fits(e, question),
         -0.1 * _narrow(e, question),
         -0.08 * _of_a_project(e, said),
+        -UNIT * _of_a_unit(e, said),
         NAMED * (table is not None and titled(e, table)),
         OWN_BODY * (key(e.name) == key(e.document.body)),
     )
@@ -165,10 +171,24 @@ def _of_a_project(e: Evidence, said: _Said) -> float:
     return 0.0 if overlap(key(e.path[0]), said.letters) else 1.0
 
 
+def _of_a_unit(e: Evidence, said: _Said) -> float:
+    """Whether a row stands under one unit of the department, of which the question says nothing; or says
+    only the unit and not the row (防汛 under 防汛物资储备中心)."""
+    unit = key(e.path[0]) if e.path else ""
+    if e.source != "table" or len(e.path) < 2 or not names_body(unit) or is_form_kind(e.table_kind or ""):
+        return 0.0
+    return float(key(e.name) in unit or (unit not in said.names and unit[-SAID:] not in said.letters))
+
+
 def _narrow(e: Evidence, question: Question) -> float:
-    """How surely a table, or a sentence, tells of one fund only, where the question means the whole: most
-    its totals do."""
+    """How surely a table, or a sentence, tells of one fund only, or of projects, where the question means the
+    whole: most its totals do."""
     kind = e.table_kind or ""
+    if is_total(e.name) or names_body(e.name):
+        if kind == PROJECTS and "项目" not in question.text:
+            return 1.0
+        if e.measure in _PARTS and e.measure[:2] not in question.text:
+            return 0.5
     fund = next((f for f in phrases()["funds"] if kind.startswith(f["table"])), None)
     if fund is None:
         fund = fund_of("|".join(e.path[-3:]) if e.source == "text" else e.measure)

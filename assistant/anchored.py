@@ -89,10 +89,12 @@ def _said(texts: Sequence[str], amount: Amount, kind: str) -> Iterator[tuple[Qua
     """Each printing of an amount among sentences, what is said of it, and the sentences that say so."""
     words = phrases()["of_amount"][kind]
     for n, text in enumerate(texts):
+        at = 0
         for quantity in read_quantities(text):
+            at = text.find(quantity.text, at) + len(quantity.text)
             if not amount.fits(quantity.value, quantity.unit):
                 continue
-            after = text.partition(quantity.text)[2]
+            after = text[at:]
             own = re.match(
                 rf"(?P<between>(?:[^;；。]*?[,，:：()])?)(?P<said>(?:{words['told']})[^;；。]*)", after
             )
@@ -101,7 +103,9 @@ def _said(texts: Sequence[str], amount: Amount, kind: str) -> Iterator[tuple[Qua
                 break
             behind = (t for t in texts[n + 1 : n + 1 + NEXT])
             item = re.escape(quantity.label.rpartition("·")[2])
-            ask = re.compile(rf"(?:{item}(?:为|是|,)?)?(?P<said>(?:{words['told']})[^。]*)")
+            ask = re.compile(
+                rf"(?:(?:{item}|该?(?:项目?)?(?:资金|经费|款项))(?:为|是|,)?)?(?P<said>(?:{words['told']})[^。]*)"
+            )
             found = next(((ask.match(t), t) for t in behind if ask.match(t)), None)
             if found is not None and found[0] is not None:
                 yield quantity, found[0]["said"], f"{text}{found[1]}"

@@ -36,6 +36,7 @@ from assistant.details import printed, unsaid, untold
 from assistant.deviation import answer_deviation
 from assistant.draft import Draft
 from assistant.earlier import answer_earlier
+from assistant.faults import answer_faults
 from assistant.finder import Asked, Finder
 from assistant.followup import merge
 from assistant.ground import check
@@ -110,6 +111,7 @@ FIRST: tuple[Way, ...] = (
     answer_owner,
     answer_section,
     answer_of_amount,
+    answer_faults,
 )
 
 # Ways of answering by what is asked, the earlier preferred.

@@ -78,7 +78,8 @@ def named_units(text: str, linked: Linked, store: Store, selection: Selection) -
 
 @cache
 def _unit_names() -> re.Pattern[str]:
-    return re.compile(rf"[\u4e00-\u9fff]{{2,}}?{knowledge('bodies')['suffix']}")
+    ending = knowledge("bodies")["suffix"]
+    return re.compile(rf"[\u4e00-\u9fff]{{2,}}?{ending}(?![理置罚会区有属需托员村])")  # 处理 is no office
 
 
 def _tail(name: str, text: str) -> str:

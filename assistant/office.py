@@ -71,7 +71,7 @@ def named_units(text: str, linked: Linked, store: Store, selection: Selection) -
         if not any(t.start < end and start < t.start + len(t.surface) for t in linked.terms):
             continue
         others = [t for t in linked.terms if not _within(t, start, end)]
-        term = Term(text[start:end], (alike[-1], text[start:end]), 1.8, "item", start)
+        term = Term(text[start:end], (text[start:end], alike[-1]), 1.8, "item", start)
         linked = replace(linked, terms=(*others, term))
     return linked
 
